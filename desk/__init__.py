@@ -1,0 +1,1 @@
+"""Acts: load, decide, save. The only room that writes."""
