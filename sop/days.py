@@ -1,0 +1,48 @@
+"""Which hours a date has on a calendar: the week, the season, the holiday list, closures and openings, in that order."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from sop.calendar import Calendar, Interval, Opening
+
+
+@lru_cache(maxsize=64)
+def national_holidays(year: int) -> dict[date, str]:
+    """National holidays and cuti bersama of Indonesia with their names. Callers do not change the dict."""
+    found = holidays.country_holidays("ID", years=year, categories=("public", "government"), language="id")
+    return dict(found.items())
+
+
+@lru_cache(maxsize=256)
+def _exceptions(calendar: Calendar) -> tuple[dict[date, Opening], dict[date, str]]:
+    return {each.day: each for each in calendar.openings}, {
+        each.day: each.reason for each in calendar.closures
+    }
+
+
+def usual_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """The hours of that weekday, by the season it falls in, before any holiday or decree. A later season wins."""
+    for season in reversed(calendar.seasons):
+        if season.first <= day <= season.last:
+            return season.week[day.weekday()]
+    return calendar.week[day.weekday()]
+
+
+def hours_on(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """The intervals in which the office is open on that date. An opening beats a closure beats the holiday list."""
+    openings, _ = _exceptions(calendar)
+    if opening := openings.get(day):
+        return opening.hours or usual_hours(calendar, day)
+    return () if closed_because(calendar, day) else usual_hours(calendar, day)
+
+
+def closed_because(calendar: Calendar, day: date) -> str:
+    """Why the office does not work on that date (closure or holiday by name), or "" when only the week decides."""
+    openings, closures = _exceptions(calendar)
+    if day in openings:
+        return ""
+    if reason := closures.get(day):
+        return reason
+    return national_holidays(day.year).get(day, "") if calendar.national else ""
