@@ -1,0 +1,151 @@
+"""SQLite: one writer that keeps waiting acts together, and a few readers that cannot write."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+
+import aiosqlite
+
+from store.bell import Bell
+from store.db import Change, Conflict, Database, Row, Unavailable, utc
+from store.line import Group, Job, Lane, Pool
+
+PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+class Turn(sqlite3.Connection):
+    """A connection whose `commit()` first does the waiting work, so that one fsync serves every caller.
+
+    aiosqlite runs `commit()` on the connection's own thread: that is our trip there. Both doors are public:
+    `factory=` of sqlite3.connect and `commit` of aiosqlite.
+    """
+
+    def __init__(self, group: Group, begin: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row_factory = _row
+        self._group = group
+        self._begin = begin
+        self._change = Change(self._statement)
+        self._failed: Exception | None = None
+
+    def commit(self) -> None:
+        try:
+            if not self._together():
+                self._apart()
+        except BaseException as error:
+            for job in self._group:
+                job.error = _told(error)
+        finally:
+            if self.in_transaction:
+                self._undo()
+
+    def _together(self) -> bool:
+        """The common case, and the quick one: FTS5 writes to disk at each savepoint, so there are none."""
+        self.execute(self._begin)
+        for job in self._group:
+            self._attempt(job)
+            if job.error is not None:
+                self._undo()
+                return len(self._group) == 1
+        super().commit()
+        return True
+
+    def _apart(self) -> None:
+        """One of them raised: all again, and each undone alone."""
+        self.execute(self._begin)
+        for job in self._group:
+            self.execute("SAVEPOINT act")
+            self._attempt(job)
+            if job.error is not None:
+                self.execute("ROLLBACK TO act")  # raises if SQLite has undone the whole group: then all are told
+                self._change.forget()
+            self.execute("RELEASE act")
+        super().commit()
+
+    def _undo(self) -> None:
+        self._change.forget()
+        self.rollback()
+
+    def _attempt(self, job: Job[Any]) -> None:
+        self._failed = None
+        self._change.topics = job.topics
+        job.attempt(self._change)
+        job.error = self._failed or job.error
+
+    def _statement(self, sql: str, params: Mapping[str, Any]) -> sqlite3.Cursor:
+        """As on PostgreSQL, an act cannot go on after a statement failed."""
+        if self._failed:
+            raise self._failed
+        try:
+            return self.execute(sql, {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()})
+        except sqlite3.Error as error:
+            self._failed = _told(error)
+            raise self._failed from error
+
+
+def _told(error: BaseException) -> Any:
+    """The driver's error in the store's words; a mistake of ours stays as it is."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return Conflict(str(error))
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in PASSING:
+        return Unavailable(str(error))
+    return error
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime) -> str:
+    return utc(value).isoformat(timespec="microseconds")
+
+
+_json = partial(json.dumps, ensure_ascii=False)
+PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, dict: _json, list: _json}
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+    row = {}
+    for (name, *_), value in zip(cursor.description, values, strict=True):
+        if value is not None and name.endswith("_at"):
+            value = datetime.fromisoformat(value)
+        elif value is not None and name.endswith("_json"):
+            value = json.loads(value)
+        row[name] = value
+    return row
+
+
+@asynccontextmanager
+async def open_database(url: str, readers: int = 2, room: int = 1024, patience: float = 12.0) -> AsyncIterator[Database]:
+    """Opens the file that the URL names. `patience`: seconds until a locked file or a full line is `Unavailable`."""
+    path = url.removeprefix("sqlite:///")
+    bell = Bell()
+    async with AsyncExitStack() as stack:
+
+        async def lane(begin: str, room: int, *pragmas: str) -> Lane:
+            group: Group = []
+            opening = aiosqlite.connect(
+                path, factory=partial(Turn, group, begin), isolation_level=None, timeout=patience, cached_statements=512
+            )
+            connection = await stack.enter_async_context(opening)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", *pragmas):
+                await connection.execute(f"PRAGMA {pragma}")
+
+            async def trip(jobs: Group) -> None:
+                group[:] = jobs
+                await connection.commit()
+
+            lane = Lane(trip, room, patience=patience, told=bell.ring)
+            stack.push_async_callback(lane.close)
+            return lane
+
+        writer = await lane("BEGIN IMMEDIATE", room)
+        yield Database(writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell)
