@@ -3,16 +3,15 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
-from sop.calendar import Calendar, Interval, Opening
+from sop.calendar import Calendar, Interval, Opening, usual_hours
 
 
 @lru_cache(maxsize=64)
 def national_holidays(year: int) -> dict[date, str]:
     """National holidays and cuti bersama of Indonesia with their names. Callers do not change the dict."""
-    found = holidays.country_holidays("ID", years=year, categories=("public", "government"), language="id")
-    return dict(found.items())
+    from holidays.countries.indonesia import Indonesia  # lazily: its import costs a third of a second
+
+    return dict(Indonesia(years=year, categories=("public", "government"), language="id").items())
 
 
 @lru_cache(maxsize=256)
@@ -20,14 +19,6 @@ def _exceptions(calendar: Calendar) -> tuple[dict[date, Opening], dict[date, str
     return {each.day: each for each in calendar.openings}, {
         each.day: each.reason for each in calendar.closures
     }
-
-
-def usual_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
-    """The hours of that weekday, by the season it falls in, before any holiday or decree. A later season wins."""
-    for season in reversed(calendar.seasons):
-        if season.first <= day <= season.last:
-            return season.week[day.weekday()]
-    return calendar.week[day.weekday()]
 
 
 def hours_on(calendar: Calendar, day: date) -> tuple[Interval, ...]:
