@@ -60,8 +60,7 @@ class _Year(NamedTuple):
     closes: tuple[int, ...]
     before: tuple[int, ...]
     total: int
-    days: tuple[int, ...]  # index of the first interval of each working day
-    dates: tuple[date, ...]  # the working days themselves
+    dates: tuple[date, ...]  # the working days
 
 
 @lru_cache(maxsize=256)
@@ -69,14 +68,12 @@ def _year(calendar: Calendar, year: int) -> _Year:
     opens: list[int] = []
     closes: list[int] = []
     before: list[int] = []
-    days: list[int] = []
     dates: list[date] = []
     total = 0
     day = date(year, 1, 1)
     while day.year == year:
         spans = _spans(calendar, day)
         if spans:
-            days.append(len(opens))
             dates.append(day)
         for start, end in spans:
             opens.append(start)
@@ -84,10 +81,11 @@ def _year(calendar: Calendar, year: int) -> _Year:
             before.append(total)
             total += end - start
         day += timedelta(days=1)
-    return _Year(tuple(opens), tuple(closes), tuple(before), total, tuple(days), tuple(dates))
+    return _Year(tuple(opens), tuple(closes), tuple(before), total, tuple(dates))
 
 
-def _spans(calendar: Calendar, day: date) -> list[tuple[int, int]]:
+@lru_cache(maxsize=8192)
+def _spans(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
     zone = _zone(calendar.zone)
     spans = []
     for opening, closing in hours_on(calendar, day):
@@ -98,7 +96,7 @@ def _spans(calendar: Calendar, day: date) -> list[tuple[int, int]]:
         )
         if start < end:
             spans.append((start, end))
-    return sorted(spans)
+    return tuple(sorted(spans))
 
 
 @lru_cache(maxsize=64)
