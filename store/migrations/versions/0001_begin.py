@@ -218,7 +218,7 @@ def people():
         need("level"),
         text("how", ""),
         to("by_officer", "officer"),
-        need("at", MOMENT),
+        need("stated_at", MOMENT),
         unique("claim", "contact_id", "kind", "value"),
     )
     op.create_index("claim_value", "claim", ["kind", "value"])
@@ -288,7 +288,7 @@ def work():
         sa.Column("ticket_id", KEY, sa.ForeignKey("ticket.id", name="ticket_category_ticket"), primary_key=True),
         sa.Column("category_id", KEY, sa.ForeignKey("category.id", name="ticket_category_category"), primary_key=True),
         to("by_officer", "officer"),
-        need("at", MOMENT),
+        need("tagged_at", MOMENT),
     )
     op.create_index("ticket_category_category", "ticket_category", ["category_id", "ticket_id"])
     table(
@@ -322,7 +322,7 @@ def work():
         "reminder",
         to("visit_id", "visit", primary_key=True),
         sa.Column("kind", sa.Text, primary_key=True),
-        need("at", MOMENT),
+        need("told_at", MOMENT),
     )
     table(
         "message",
@@ -344,7 +344,7 @@ def work():
         to("template_id", "reply_template"),
         number("revisions"),
         need("salt"),
-        need("at", MOMENT),
+        need("written_at", MOMENT),
         sa.Column("edited_at", MOMENT),
         sa.CheckConstraint("direction IN ('in', 'out', 'note')", name="message_direction"),
     )
@@ -356,7 +356,7 @@ def work():
         to("message_id", "message", primary_key=True),
         sa.Column("n", KEY, primary_key=True),
         need("text"),
-        need("at", MOMENT),
+        need("written_at", MOMENT),
     )
     table(
         "attachment",
@@ -437,7 +437,7 @@ def ways():
         need("external_id"),
         need("raw", sa.LargeBinary),
         need("reason"),
-        need("at", MOMENT),
+        need("parked_at", MOMENT),
         text("state", "parked"),
         unique("parked", "channel", "external_id"),
     )

@@ -1,0 +1,53 @@
+"""What a new word of a reporter does: joins the open ticket, asks to reopen the closed one, or begins another."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sop.ticket import Status, Ticket
+
+REJOIN = timedelta(days=7)
+OFFER = timedelta(hours=1)  # an offer to reopen that nobody answers becomes a follow-up
+WINDOW = timedelta(hours=24)  # WhatsApp: free text only this long after the person's last word
+QUIET = timedelta(minutes=1)  # at most one automatic word a minute and person
+
+_THANKS = frozenset(
+    "terima kasih|terimakasih|makasih|makasi|trims|trimakasih|thanks|thank you|thx|ok|oke|okay|baik|siap|noted|"
+    "terima kasih banyak|baik terima kasih|oke terima kasih|ok terima kasih|sama sama|alhamdulillah|amin|sip".split("|")
+)
+_NEW = frozenset({"laporan baru", "/baru", "lapor baru", "new report"})
+_FILLER = str.maketrans({mark: " " for mark in ".,!?-🙏😊👍🏻👍"})
+_POLITE = frozenset({"bapak", "ibu", "pak", "bu", "min", "kak", "admin", "ya", "yaa", "sudah", "atas", "bantuannya", "banyak"})
+
+
+class Joining(StrEnum):
+    NEW = "new"  # begins a ticket
+    JOIN = "join"  # joins the open one
+    OFFER = "offer"  # joins the closed one, and reopening is offered
+    QUIET = "quiet"  # joins the closed one; starts no clock and is not answered
+
+
+def thanks(text: str) -> bool:
+    """Nothing but thanks or an "ok", so that nobody's clock starts for it."""
+    words = [word for word in text.lower().translate(_FILLER).split() if word not in _POLITE]
+    return bool(words) and len(words) <= 4 and " ".join(words) in _THANKS
+
+
+def wants_new(text: str) -> bool:
+    """The person says that this is another matter."""
+    first = text.strip().lower().partition("\n")[0].strip(" .:!")
+    return first in _NEW
+
+
+def joining(current: Ticket | None, text: str, now: datetime, *, files: bool = False) -> Joining:
+    if current is None or wants_new(text):
+        return Joining.NEW
+    if current.status is not Status.CLOSED:
+        return Joining.JOIN
+    if current.closed_at is None or now - current.closed_at > REJOIN:
+        return Joining.QUIET if not files and thanks(text) else Joining.NEW
+    return Joining.QUIET if not files and thanks(text) else Joining.OFFER
+
+
+def may_say(said_at: datetime | None, now: datetime, *, auto: bool) -> bool:
+    """May we answer by ourselves: never a machine, and a person at most once a minute."""
+    return not auto and (said_at is None or not timedelta(0) <= now - said_at < QUIET)

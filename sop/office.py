@@ -1,0 +1,109 @@
+"""The office as one still picture: units, calendars, categories and the procedures in force."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from sop.calendar import Calendar
+from sop.procedure import Procedure
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """Fakultas, lembaga, kantor pusat or perangkat daerah (OPD). `sharing`: "hand" or "fair"."""
+
+    id: int
+    code: str
+    name: str
+    kind: str = "kantor_pusat"
+    parent: int | None = None
+    calendar: Calendar
+    procedure: str = ""
+    sharing: str = "hand"
+    staff_chat: str = ""
+
+
+class Category(Struct, frozen=True, kw_only=True):
+    """A tag of the supervisor's list (ITB L.02). `keywords` are folded to lower case."""
+
+    id: int
+    code: str
+    name: str
+    parent: int | None = None
+    keywords: frozenset[str] = frozenset()
+    unit: int | None = None
+    procedure: str = ""
+    identity: str = "none"
+    needs_photo: bool = False
+    needs_location: bool = False
+    template_only: bool = False
+
+
+class InForce(Struct, frozen=True, kw_only=True):
+    """A revision of a procedure and the time from which cases are pinned to it."""
+
+    id: int
+    code: str
+    from_at: datetime
+    until_at: datetime | None = None
+    procedure: Procedure
+
+
+class Office(Struct, frozen=True, kw_only=True):
+    name: str = ""
+    units: Mapping[int, Unit] = {}
+    categories: Mapping[int, Category] = {}
+    procedures: tuple[InForce, ...] = ()
+    intake: Mapping[str, str] = {}  # channel -> code of the unit its messages go to; "" is every other channel
+    words: Mapping[str, tuple[int, ...]] = {}  # keyword -> categories
+
+    def unit_of(self, channel: str, category: Category | None) -> Unit | None:
+        """Where a case goes: the category's unit, else the intake address's, else the only unit there is."""
+        if category and category.unit in self.units:
+            return self.units[category.unit]
+        code = self.intake.get(channel) or self.intake.get("")
+        if code:
+            return next((unit for unit in self.units.values() if unit.code == code), None)
+        return next(iter(self.units.values())) if len(self.units) == 1 else None
+
+    def in_force(self, code: str, at: datetime) -> InForce | None:
+        """The revision of a procedure that binds a case opened at that time."""
+        return next(
+            (
+                one
+                for one in reversed(self.procedures)
+                if one.code == code and one.from_at <= at and (one.until_at is None or at < one.until_at)
+            ),
+            None,
+        )
+
+    def pinned(self, revision: int | None) -> InForce | None:
+        return next((one for one in self.procedures if one.id == revision), None)
+
+    def binding(self, unit: Unit | None, category: Category | None, at: datetime) -> InForce | None:
+        """Which procedure a case is pinned to: the category's own, else its unit's."""
+        code = (category.procedure if category else "") or (unit.procedure if unit else "")
+        return self.in_force(code, at) if code else None
+
+    def suggest(self, text: str) -> Category | None:
+        """The category whose keywords the text names most often; None when no keyword or a tie says nothing."""
+        hits: dict[int, int] = {}
+        for word in set(text.lower().translate(_PUNCTUATION).split()):
+            for category in self.words.get(word, ()):
+                hits[category] = hits.get(category, 0) + 1
+        best = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
+        if not best or (len(best) == 2 and best[0][1] == best[1][1]):
+            return None
+        return self.categories[best[0][0]]
+
+
+_PUNCTUATION = str.maketrans({mark: " " for mark in ".,;:!?()[]{}\"'/\\<>*_-"})
+
+
+def words_of(categories: Mapping[int, Category]) -> dict[str, tuple[int, ...]]:
+    """The keyword index of `Office.suggest`."""
+    index: dict[str, list[int]] = {}
+    for category in categories.values():
+        for word in category.keywords:
+            index.setdefault(word, []).append(category.id)
+    return {word: tuple(ids) for word, ids in index.items()}

@@ -1,0 +1,228 @@
+"""Units, calendars, categories, procedures and settings: read as one still picture, written row by row."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sop import calendar as calendars
+from sop import procedure_file
+from sop.calendar import Calendar
+from sop.office import Category, InForce, Office, Unit, words_of
+from store.db import Change, Row, View
+
+VERSION = "office.version"
+
+
+def current(view: View) -> Office:
+    """The office now. Built again only after it was changed; the version is read in the same still picture."""
+    row = view.one("SELECT n FROM counter WHERE name = 'office.version'")
+    return view.kept("office", row["n"] if row else 0, lambda: _office(view))
+
+
+def changed(change: Change) -> None:
+    """To be called by whatever writes here."""
+    change.run(
+        """
+        INSERT INTO counter (name, n) VALUES (:name, 1)
+        ON CONFLICT (name) DO UPDATE SET n = counter.n + 1
+        """,
+        name=VERSION,
+    )
+    change.forget()
+    change.tell("office")
+
+
+def _office(view: View) -> Office:
+    hours = {row["id"]: calendars.read(row["rules_json"]) for row in view.all("SELECT id, rules_json FROM calendar")}
+    units = (_unit(row, hours) for row in view.all("SELECT * FROM unit WHERE active = :yes ORDER BY id", yes=True))
+    found = (_category(row) for row in view.all("SELECT * FROM category WHERE active = :yes ORDER BY name", yes=True))
+    categories = {category.id: category for category in found}
+    return Office(
+        name=str(setting(view, "name", "")),
+        units={unit.id: unit for unit in units},
+        categories=categories,
+        procedures=tuple(_in_force(row) for row in view.all("SELECT * FROM procedure ORDER BY from_at, id")),
+        intake=setting(view, "intake", {}),
+        words=words_of(categories),
+    )
+
+
+def setting(view: View, name: str, default: Any) -> Any:
+    row = view.one("SELECT value_json FROM setting WHERE name = :name", name=name)
+    return row["value_json"]["value"] if row else default
+
+
+def set_setting(change: Change, name: str, value: Any) -> None:
+    change.run(
+        """
+        INSERT INTO setting (name, value_json) VALUES (:name, :value)
+        ON CONFLICT (name) DO UPDATE SET value_json = :value
+        """,
+        name=name,
+        value={"value": value},
+    )
+
+
+def save_calendar(change: Change, value: Calendar) -> int:
+    return _id(
+        change.one(
+            """
+            INSERT INTO calendar (code, name, rules_json) VALUES (:code, :name, :rules)
+            ON CONFLICT (code) DO UPDATE SET name = :name, rules_json = :rules
+            RETURNING id
+            """,
+            code=value.code,
+            name=value.name,
+            rules=calendars.write(value),
+        )
+    )
+
+
+def save_unit(
+    change: Change,
+    code: str,
+    *,
+    name: str,
+    kind: str,
+    calendar: str,
+    procedure: str,
+    parent: str = "",
+    sharing: str = "hand",
+) -> int:
+    """Add or change the unit of that code; `calendar` and `parent` are codes."""
+    return _id(
+        change.one(
+            """
+            INSERT INTO unit (code, name, kind, parent_id, calendar_id, procedure, sharing)
+            VALUES (:code, :name, :kind,
+                    (SELECT id FROM unit WHERE code = :parent), (SELECT id FROM calendar WHERE code = :calendar),
+                    :procedure, :sharing)
+            ON CONFLICT (code) DO UPDATE SET name = :name, kind = :kind, parent_id = excluded.parent_id,
+                   calendar_id = excluded.calendar_id, procedure = :procedure, sharing = :sharing, active = :yes
+            RETURNING id
+            """,
+            code=code,
+            name=name,
+            kind=kind,
+            parent=parent,
+            calendar=calendar,
+            procedure=procedure,
+            sharing=sharing,
+            yes=True,
+        )
+    )
+
+
+def set_staff_chat(change: Change, unit: int, chat: str) -> None:
+    change.run("UPDATE unit SET staff_chat = :chat WHERE id = :id", chat=chat, id=unit)
+
+
+def save_category(
+    change: Change,
+    code: str,
+    *,
+    name: str,
+    keywords: Iterable[str] = (),
+    parent: str = "",
+    unit: str = "",
+    procedure: str = "",
+    identity: str = "none",
+    needs_photo: bool = False,
+    needs_location: bool = False,
+    template_only: bool = False,
+) -> int:
+    """Add or change the category of that code; `parent` and `unit` are codes."""
+    return _id(
+        change.one(
+            """
+            INSERT INTO category (code, name, parent_id, keywords_json, unit_id, procedure, identity,
+                                  needs_photo, needs_location, template_only)
+            VALUES (:code, :name, (SELECT id FROM category WHERE code = :parent), :keywords,
+                    (SELECT id FROM unit WHERE code = :unit), :procedure, :identity, :photo, :location, :only)
+            ON CONFLICT (code) DO UPDATE SET name = :name, parent_id = excluded.parent_id, keywords_json = :keywords,
+                   unit_id = excluded.unit_id, procedure = :procedure, identity = :identity, needs_photo = :photo,
+                   needs_location = :location, template_only = :only, active = :yes
+            RETURNING id
+            """,
+            code=code,
+            name=name,
+            parent=parent,
+            keywords=sorted({word.lower() for word in keywords}),
+            unit=unit,
+            procedure=procedure,
+            identity=identity,
+            photo=needs_photo,
+            location=needs_location,
+            only=template_only,
+            yes=True,
+        )
+    )
+
+
+def add_procedure(change: Change, code: str, source: str, from_at: datetime) -> int:
+    """Put a revision in force; the one before ends when it begins. Cases keep the one they are pinned to."""
+    change.run(
+        """
+        UPDATE procedure SET until_at = :at
+         WHERE code = :code AND from_at < :at AND (until_at IS NULL OR until_at > :at)
+        """,
+        code=code,
+        at=from_at,
+    )
+    return _id(
+        change.one(
+            """
+            INSERT INTO procedure (code, source, from_at) VALUES (:code, :source, :at)
+            ON CONFLICT (code, from_at) DO UPDATE SET source = :source
+            RETURNING id
+            """,
+            code=code,
+            source=source,
+            at=from_at,
+        )
+    )
+
+
+def _id(row: Row | None) -> int:
+    assert row is not None
+    return int(row["id"])
+
+
+def _unit(row: Row, hours: dict[int, Calendar]) -> Unit:
+    return Unit(
+        id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        parent=row["parent_id"],
+        calendar=hours.get(row["calendar_id"]) or calendars.office_hours(),
+        procedure=row["procedure"],
+        sharing=row["sharing"],
+        staff_chat=row["staff_chat"],
+    )
+
+
+def _category(row: Row) -> Category:
+    return Category(
+        id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        parent=row["parent_id"],
+        keywords=frozenset(row["keywords_json"]),
+        unit=row["unit_id"],
+        procedure=row["procedure"],
+        identity=row["identity"],
+        needs_photo=bool(row["needs_photo"]),
+        needs_location=bool(row["needs_location"]),
+        template_only=bool(row["template_only"]),
+    )
+
+
+def _in_force(row: Row) -> InForce:
+    return InForce(
+        id=row["id"],
+        code=row["code"],
+        from_at=row["from_at"],
+        until_at=row["until_at"],
+        procedure=procedure_file.read(row["source"]),
+    )

@@ -1,0 +1,191 @@
+"""Officers, their seats, sessions and one-time codes."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from sop.officer import Officer, Seat
+from store.db import Change, Row, View
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """What a login is checked against; never leaves the desk."""
+
+    id: int
+    login: str
+    password_hash: str
+    totp_secret: str
+    active: bool
+
+
+def add(change: Change, *, login: str, name: str, title: str, language: str, at: datetime) -> int | None:
+    """The new officer's id; None when the login is taken."""
+    row = change.one(
+        """
+        INSERT INTO officer (login, name, title, language, created_at) VALUES (:login, :name, :title, :language, :at)
+        ON CONFLICT (login) DO NOTHING
+        RETURNING id
+        """,
+        login=login,
+        name=name,
+        title=title,
+        language=language,
+        at=at,
+    )
+    return row["id"] if row else None
+
+
+def set_password(change: Change, officer: int, password_hash: str) -> None:
+    change.run("UPDATE officer SET password_hash = :hash WHERE id = :id", hash=password_hash, id=officer)
+
+
+def set_active(change: Change, officer: int, active: bool) -> None:
+    change.run("UPDATE officer SET active = :active WHERE id = :id", active=active, id=officer)
+
+
+def set_language(change: Change, officer: int, language: str) -> None:
+    change.run("UPDATE officer SET language = :language WHERE id = :id", language=language, id=officer)
+
+
+def seat(
+    change: Change,
+    officer: int,
+    *,
+    lane: str,
+    unit: int | None,
+    from_at: datetime,
+    until_at: datetime | None = None,
+    deputy_of: int | None = None,
+    decree: str = "",
+) -> None:
+    change.run(
+        """
+        INSERT INTO seat (officer_id, unit_id, lane, from_at, until_at, deputy_of, decree)
+        VALUES (:officer, :unit, :lane, :from_at, :until_at, :deputy_of, :decree)
+        """,
+        officer=officer,
+        unit=unit,
+        lane=lane,
+        from_at=from_at,
+        until_at=until_at,
+        deputy_of=deputy_of,
+        decree=decree,
+    )
+
+
+def unseat(change: Change, officer: int, *, lane: str, unit: int | None, at: datetime) -> bool:
+    """End the seat; False when the officer had none such."""
+    rows = change.all(
+        """
+        UPDATE seat SET until_at = :at
+         WHERE officer_id = :officer AND lane = :lane AND COALESCE(unit_id, 0) = :unit
+           AND (until_at IS NULL OR until_at > :at)
+        RETURNING id
+        """,
+        officer=officer,
+        lane=lane,
+        unit=unit or 0,
+        at=at,
+    )
+    return bool(rows)
+
+
+_SELECT = """
+SELECT o.id, o.login, o.name, o.title, o.language, s.lane, s.unit_id, s.deputy_of
+  FROM officer o
+  LEFT JOIN seat s ON s.officer_id = o.id AND s.from_at <= :now AND (s.until_at IS NULL OR s.until_at > :now)
+"""
+
+
+def find(view: View, officer: int, now: datetime) -> Officer | None:
+    """The officer with the seats in force at `now`; None when absent or disabled."""
+    sql = f"{_SELECT} WHERE o.id = :id AND o.active = :yes ORDER BY s.id"
+    return next(iter(_officers(view.all(sql, id=officer, now=now, yes=True))), None)
+
+
+def by_login(view: View, login: str, now: datetime) -> Officer | None:
+    sql = f"{_SELECT} WHERE o.login = :login AND o.active = :yes ORDER BY s.id"
+    return next(iter(_officers(view.all(sql, login=login, now=now, yes=True))), None)
+
+
+def by_chat(view: View, bot: str, chat: str, now: datetime) -> Officer | None:
+    """Whose chat it is, as linked by a one-time code."""
+    sql = f"""
+        {_SELECT} JOIN officer_chat c ON c.officer_id = o.id AND c.bot = :bot AND c.chat = :chat
+        WHERE o.active = :yes ORDER BY s.id
+        """
+    return next(iter(_officers(view.all(sql, bot=bot, chat=chat, now=now, yes=True))), None)
+
+
+def all_of(view: View, now: datetime) -> list[Officer]:
+    return _officers(view.all(f"{_SELECT} WHERE o.active = :yes ORDER BY o.id, s.id", now=now, yes=True))
+
+
+def in_lane(view: View, lane: str, unit: int | None, now: datetime) -> list[Officer]:
+    """Who sits in that lane of the unit now, deputies included."""
+    sql = f"{_SELECT} WHERE o.active = :yes AND s.lane = :lane AND COALESCE(s.unit_id, :unit) = :unit ORDER BY o.id, s.id"
+    return _officers(view.all(sql, lane=lane, unit=unit or 0, now=now, yes=True))
+
+
+def account(view: View, login: str) -> Account | None:
+    row = view.one(
+        "SELECT id, login, password_hash, totp_secret, active FROM officer WHERE login = :login", login=login
+    )
+    return Account(**row | {"active": bool(row["active"])}) if row else None
+
+
+def link_chat(change: Change, *, bot: str, chat: str, officer: int, at: datetime) -> None:
+    change.run(
+        """
+        INSERT INTO officer_chat (bot, chat, officer_id, linked_at) VALUES (:bot, :chat, :officer, :at)
+        ON CONFLICT (bot, chat) DO UPDATE SET officer_id = :officer, linked_at = :at, state = 'reachable'
+        """,
+        bot=bot,
+        chat=chat,
+        officer=officer,
+        at=at,
+    )
+
+
+def unlink_chat(change: Change, *, bot: str, chat: str) -> None:
+    change.run("DELETE FROM officer_chat WHERE bot = :bot AND chat = :chat", bot=bot, chat=chat)
+
+
+def chats_of(view: View, bot: str, officers: list[int]) -> dict[int, str]:
+    """officer -> chat, of those who can be reached by that bot."""
+    rows = view.all(
+        f"""
+        SELECT officer_id, chat FROM officer_chat
+         WHERE bot = :bot AND state = 'reachable'
+           AND officer_id IN ({", ".join(str(int(officer)) for officer in officers) or "NULL"})
+        """,
+        bot=bot,
+    )
+    return {row["officer_id"]: row["chat"] for row in rows}
+
+
+def _officers(rows: list[Row]) -> list[Officer]:
+    found: dict[int, Officer] = {}
+    seats: dict[int, list[Seat]] = {}
+    for row in rows:
+        number = row["id"]
+        found.setdefault(
+            number,
+            Officer(
+                id=number, login=row["login"], name=row["name"], title=row["title"], language=row["language"]
+            ),
+        )
+        if row["lane"] is not None:
+            seat = Seat(lane=row["lane"], unit=row["unit_id"], deputy_of=row["deputy_of"])
+            seats.setdefault(number, []).append(seat)
+    return [
+        Officer(
+            id=one.id,
+            login=one.login,
+            name=one.name,
+            title=one.title,
+            language=one.language,
+            seats=tuple(seats.get(one.id, ())),
+        )
+        for one in found.values()
+    ]

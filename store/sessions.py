@@ -1,0 +1,127 @@
+"""Sessions of the console, one-time codes and failed logins. Tokens and codes are stored as hashes only."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from store.db import Change, Row, View
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """`form_token` answers cross-site forgery: every change carries it."""
+
+    officer: int
+    form_token: str
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    device: str = ""
+    token_hash: str = ""
+
+
+def add(change: Change, token_hash: str, session: Session) -> None:
+    change.run(
+        """
+        INSERT INTO session (token_hash, officer_id, form_token, opened_at, seen_at, ends_at, device)
+        VALUES (:token_hash, :officer, :form_token, :opened_at, :seen_at, :ends_at, :device)
+        """,
+        token_hash=token_hash,
+        officer=session.officer,
+        form_token=session.form_token,
+        opened_at=session.opened_at,
+        seen_at=session.seen_at,
+        ends_at=session.ends_at,
+        device=session.device,
+    )
+
+
+def find(view: View, token_hash: str, now: datetime) -> Session | None:
+    """The session, unless its absolute end has come. `now` is real time, not the demo's."""
+    row = view.one(
+        "SELECT * FROM session WHERE token_hash = :token_hash AND ends_at > :now", token_hash=token_hash, now=now
+    )
+    return _session(row) if row else None
+
+
+def touch(change: Change, token_hash: str, now: datetime) -> None:
+    change.run("UPDATE session SET seen_at = :now WHERE token_hash = :token_hash", now=now, token_hash=token_hash)
+
+
+def end(change: Change, token_hash: str) -> None:
+    change.run("DELETE FROM session WHERE token_hash = :token_hash", token_hash=token_hash)
+
+
+def end_all(change: Change, officer: int) -> None:
+    change.run("DELETE FROM session WHERE officer_id = :officer", officer=officer)
+
+
+def of_officer(view: View, officer: int, now: datetime) -> list[Session]:
+    rows = view.all(
+        "SELECT * FROM session WHERE officer_id = :officer AND ends_at > :now ORDER BY seen_at DESC",
+        officer=officer,
+        now=now,
+    )
+    return [_session(row) for row in rows]
+
+
+def failures(view: View, who: str) -> tuple[int, datetime | None]:
+    """How often a login failed for an account or an address since it last worked, and when it last did."""
+    row = view.one("SELECT failures, last_at FROM attempt WHERE who = :who", who=who)
+    return (row["failures"], row["last_at"]) if row else (0, None)
+
+
+def note_failure(change: Change, who: str, now: datetime) -> None:
+    change.run(
+        """
+        INSERT INTO attempt (who, failures, last_at) VALUES (:who, 1, :now)
+        ON CONFLICT (who) DO UPDATE SET failures = attempt.failures + 1, last_at = :now
+        """,
+        who=who,
+        now=now,
+    )
+
+
+def clear_failures(change: Change, who: str) -> None:
+    change.run("DELETE FROM attempt WHERE who = :who", who=who)
+
+
+def add_code(
+    change: Change, code_hash: str, *, purpose: str, officer: int | None, ends_at: datetime, unit: int | None = None
+) -> None:
+    """A code that works once. `purpose`: "staff", "humas", "group" or "password"."""
+    change.run(
+        """
+        INSERT INTO one_time (code_hash, purpose, officer_id, unit_id, ends_at)
+        VALUES (:code_hash, :purpose, :officer, :unit, :ends_at)
+        """,
+        code_hash=code_hash,
+        purpose=purpose,
+        officer=officer,
+        unit=unit,
+        ends_at=ends_at,
+    )
+
+
+def use_code(change: Change, code_hash: str, purpose: str, now: datetime) -> Row | None:
+    """{"officer_id", "unit_id"} of a valid code, which is gone with it; None for a wrong, used or old one."""
+    return change.one(
+        """
+        DELETE FROM one_time WHERE code_hash = :code_hash AND purpose = :purpose AND ends_at > :now
+        RETURNING officer_id, unit_id
+        """,
+        code_hash=code_hash,
+        purpose=purpose,
+        now=now,
+    )
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        officer=row["officer_id"],
+        form_token=row["form_token"],
+        opened_at=row["opened_at"],
+        seen_at=row["seen_at"],
+        ends_at=row["ends_at"],
+        device=row["device"],
+        token_hash=row["token_hash"],
+    )
