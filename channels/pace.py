@@ -1,0 +1,113 @@
+"""How fast we may speak: per chat, per group and in all, in turn and by rank, on monotonic time."""
+
+import asyncio
+import heapq
+from collections import deque
+from typing import NamedTuple
+
+SHARE = 0.96
+"""Part of the provider's allowance that we use: clocks and networks are not exact."""
+
+
+class Waiting(NamedTuple):
+    rank: int
+    turn: int
+    granted: asyncio.Future[None]
+
+
+class Lane:
+    """One chat: its messages leave in the order they came, `apart` seconds from one another."""
+
+    __slots__ = ("free_at", "lock", "sent")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.free_at = 0.0
+        self.sent: deque[float] = deque()
+
+
+class Pace:
+    """Grants turns. Rates are messages a second in all, a second and chat, a minute and group.
+
+    Turns are spaced evenly rather than in bursts, so that no window of the provider, wherever it begins, sees more
+    than it allows. Among those who wait the lower rank goes first, then who came first.
+    """
+
+    def __init__(
+        self, in_all: float = 30.0, per_chat: float = 1.0, per_group: int = 20, share: float = SHARE
+    ) -> None:
+        self._apart = 1.0 / (in_all * share)
+        self._apart_in_chat = 1.0 / (per_chat * share)
+        self._per_group = per_group
+        self._minute = 60.0 / share
+        self._lanes: dict[str, Lane] = {}
+        self._waiting: list[Waiting] = []
+        self._turns = 0
+        self._free_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, chat: str, *, group: bool = False, rank: int = 0) -> None:
+        """Wait until one message may leave for this chat."""
+        lane = self._lane(chat)
+        async with lane.lock:
+            await self._until(self._lane_free_at(lane, group))
+            await self._grant(rank)
+            now = asyncio.get_running_loop().time()
+            lane.free_at = max(lane.free_at, now + self._apart_in_chat)
+            if group:
+                lane.sent.append(now)
+
+    def hold(self, chat: str, seconds: float) -> None:
+        """The provider asked for patience with this chat: nothing leaves for it before."""
+        lane = self._lane(chat)
+        lane.free_at = max(lane.free_at, asyncio.get_running_loop().time() + seconds)
+
+    def _lane(self, chat: str) -> Lane:
+        if len(self._lanes) > 5000:
+            self._forget_idle_lanes()
+        return self._lanes.setdefault(chat, Lane())
+
+    def _forget_idle_lanes(self) -> None:
+        past = asyncio.get_running_loop().time() - self._minute
+        self._lanes = {
+            chat: lane for chat, lane in self._lanes.items() if lane.lock.locked() or lane.free_at > past
+        }
+
+    def _lane_free_at(self, lane: Lane, group: bool) -> float:
+        if not group:
+            return lane.free_at
+        while len(lane.sent) > self._per_group:
+            lane.sent.popleft()
+        window = lane.sent[0] + self._minute if len(lane.sent) == self._per_group else 0.0
+        return max(lane.free_at, window)
+
+    async def _until(self, moment: float) -> None:
+        pause = moment - asyncio.get_running_loop().time()
+        if pause > 0:
+            await asyncio.sleep(pause)
+
+    async def _grant(self, rank: int) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._waiting and loop.time() >= self._free_at:
+            self._free_at = loop.time() + self._apart
+            return
+        self._turns += 1
+        granted: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(self._waiting, Waiting(rank, self._turns, granted))
+        if self._timer is None:
+            self._timer = loop.call_at(self._free_at, self._next)
+        await granted
+
+    def _next(self) -> None:
+        """Give the free turn to the first of those who still wait."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        while self._waiting:
+            waiting = heapq.heappop(self._waiting)
+            if waiting.granted.cancelled():
+                continue
+            waiting.granted.set_result(None)
+            self._free_at = loop.time() + self._apart
+            break
+        if self._waiting:
+            self._timer = loop.call_at(self._free_at, self._next)

@@ -1,0 +1,305 @@
+"""What a Telegram update says, in the desk's own words. Pure: tested on recorded updates."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from channels.telegram_updates import (
+    Card,
+    Chat,
+    Contact,
+    Entity,
+    Media,
+    Membership,
+    Message,
+    Origin,
+    Pressed,
+    Reacted,
+    Unreadable,
+    Update,
+    User,
+    decode,
+    names,
+)
+from sop.messages import File, Incoming, Kind, Presence
+
+NAME = "telegram"
+FORMS = (
+    ("voice", Kind.VOICE, "audio/ogg"),
+    ("animation", Kind.ANIMATION, "video/mp4"),
+    ("document", Kind.DOCUMENT, "application/octet-stream"),
+    ("video", Kind.VIDEO, "video/mp4"),
+    ("audio", Kind.AUDIO, "audio/mpeg"),
+    ("video_note", Kind.VIDEO_NOTE, "video/mp4"),
+    ("sticker", Kind.STICKER, "image/webp"),
+)
+STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}
+NOT_ASKED_FOR = {
+    "channel_post", "edited_channel_post", "deleted_business_messages", "business_connection", "poll", "poll_answer",
+    "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost", "message_reaction_count", "inline_query",
+    "chosen_inline_result", "shipping_query", "pre_checkout_query", "purchased_paid_media",
+}  # fmt: skip
+ABOUT_THE_CHAT = {
+    "pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "forum_topic_created",
+    "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened", "chat_background_set", "boost_added",
+}  # fmt: skip
+
+Word = Incoming | Presence | None
+
+
+class Content(Struct):
+    kind: Kind
+    text: str = ""
+    files: tuple[File, ...] = ()
+    location: tuple[float, float] | None = None
+    phone: str = ""
+    payload: Mapping[str, Any] = {}
+
+
+def parse(update: bytes | Update, at: datetime, raw: bytes = b"") -> Word:
+    """One update, received `at`. None: nothing for the desk (groups, channels, words about the chat itself).
+
+    `raw` is the update as it came, when it is given decoded: it tells the names of kinds newer than us.
+    Raises Malformed when it is no update, Unreadable when it must be parked.
+    """
+    if isinstance(update, bytes):
+        return parse(decode(update), at, update)
+    try:
+        return _word(update, at, raw)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Unreadable(str(update.update_id), str(error)) from error
+
+
+def _word(update: Update, at: datetime, raw: bytes) -> Word:
+    number = str(update.update_id)
+    if update.message is not None:
+        return _message(number, update.message, at, raw, "message")
+    if update.callback_query is not None:
+        return _pressed(number, update.callback_query, at)
+    if update.edited_message is not None:
+        return _message(number, update.edited_message, at, raw, "edited_message")
+    if update.my_chat_member is not None:
+        return _membership(number, update.my_chat_member, at)
+    if update.message_reaction is not None:
+        return _reacted(number, update.message_reaction, at)
+    if update.business_message is not None:
+        return _message(number, update.business_message, at, raw, "business_message")
+    if update.edited_business_message is not None:
+        return _message(number, update.edited_business_message, at, raw, "edited_business_message")
+    new = names(raw) - {"update_id"} - NOT_ASKED_FOR if raw else set()
+    if new:
+        raise Unreadable(number, f"update of a kind newer than us: {', '.join(sorted(new))}"[:200])
+    return None
+
+
+def _message(number: str, message: Message, at: datetime, raw: bytes, name: str) -> Word:
+    chat, person = message.chat, message.from_
+    if message.migrate_to_chat_id:
+        moved_to = str(message.migrate_to_chat_id)
+        return _presence(number, chat, at, "moved", moved_to)
+    if chat.type != "private" or (message.business_connection_id and _by_ourselves(message)):
+        return None
+    content = _content(message)
+    if content is None and (content := _unknown(raw, name)) is None:
+        return None
+    text, token = content.text, ""
+    if text.startswith("/start "):
+        text, _, token = text.partition(" ")
+    here = f"{chat.id}:{message.message_id}"
+    return Incoming(
+        channel=NAME,
+        external_id=number,
+        key=_key(message),
+        sender=_address(message),
+        at=at,
+        message_id=here,
+        name=_full_name(person or chat),
+        text=text,
+        kind=content.kind,
+        files=content.files,
+        location=content.location,
+        edits=here if name.startswith("edited") else "",
+        reply_to=f"{chat.id}:{message.reply_to_message.message_id}" if message.reply_to_message else "",
+        group=message.media_group_id,
+        phone=content.phone,
+        language=person.language_code if person else "",
+        auto=person.is_bot if person else False,
+        sent_at=datetime.fromtimestamp(message.edit_date or message.date, UTC),
+        token=token.strip(),
+        payload=_payload(message, content.payload),
+    )
+
+
+def _by_ourselves(message: Message) -> bool:
+    """In a business account's chat with a person, what the account's owner wrote."""
+    return message.from_ is None or message.from_.id != message.chat.id
+
+
+def _address(message: Message | Card) -> str:
+    """Where an answer goes: the chat, and for a business account the connection through which it is written."""
+    chat, business = message.chat.id, message.business_connection_id
+    return f"{chat}@{business}" if business else str(chat)
+
+
+def _key(message: Message | Card) -> str:
+    address = _address(message)
+    return f"{address}:{message.message_thread_id}" if message.is_topic_message else address
+
+
+def _full_name(who: Any) -> str:
+    return f"{who.first_name} {who.last_name}" if who.last_name else str(who.first_name)
+
+
+def _content(message: Message) -> Content | None:
+    if message.text:
+        return Content(Kind.TEXT, _with_links(message.text, message.entities))
+    words = _with_links(message.caption, message.caption_entities)
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return Content(Kind.PHOTO, words, (_file(largest, Kind.PHOTO, "image/jpeg"),))
+    for name, kind, content_type in FORMS:
+        media: Media | None = getattr(message, name)
+        if media is not None:
+            return Content(kind, words or media.emoji, (_file(media, kind, content_type),))
+    return _thing(message)
+
+
+def _thing(message: Message) -> Content | None:
+    """What is neither words nor a file."""
+    if (venue := message.venue) is not None:
+        place = (venue.location.latitude, venue.location.longitude)
+        payload = {"title": venue.title, "address": venue.address}
+        return Content(Kind.VENUE, _lines(venue.title, venue.address), location=place, payload=payload)
+    if message.location is not None:
+        return Content(Kind.LOCATION, location=(message.location.latitude, message.location.longitude))
+    if message.contact is not None:
+        return _contact(message.contact, message.from_)
+    if (poll := message.poll) is not None:
+        options = [option.text for option in poll.options]
+        payload_of_poll = {"question": poll.question, "options": options}
+        return Content(
+            Kind.POLL, _lines(poll.question, *(f"- {o}" for o in options)), payload=payload_of_poll
+        )
+    if (dice := message.dice) is not None:
+        return Content(Kind.DICE, f"{dice.emoji} {dice.value}", payload={"value": dice.value})
+    if message.story is not None:
+        return Content(Kind.STORY)
+    if (checklist := message.checklist) is not None:
+        return Content(Kind.UNKNOWN, _lines(checklist.title, *(f"- {task.text}" for task in checklist.tasks)))
+    return None
+
+
+def _contact(contact: Contact, sender: User | None) -> Content:
+    """A shared number is the sender's own only when Telegram says so by the same user id."""
+    number = "+" + contact.phone_number.lstrip("+")
+    own = sender is not None and contact.user_id == sender.id
+    name = _full_name(contact)
+    payload = {"name": name, "phone": number, "own": own}
+    return Content(Kind.CONTACT, _lines(name, number), phone=number if own else "", payload=payload)
+
+
+def _unknown(raw: bytes, name: str) -> Content | None:
+    """A kind newer than us, or None for a service message about the chat itself."""
+    kinds = names(raw, name) - set(Message.__struct_encode_fields__) if raw else set()
+    if kinds & ABOUT_THE_CHAT:
+        return None
+    return Content(Kind.UNKNOWN, payload={"kinds": sorted(kinds)})
+
+
+def _file(media: Media, kind: Kind, content_type: str) -> File:
+    if kind is Kind.STICKER and (media.is_animated or media.is_video):
+        content_type = "video/webm" if media.is_video else "application/x-tgsticker"
+    return File(
+        kind=kind,
+        name=media.file_name,
+        content_type=media.mime_type or content_type,
+        size=media.file_size,
+        remote=media.file_id,
+    )
+
+
+def _with_links(text: str, entities: list[Entity]) -> str:
+    """Plain text with the address of each hidden link behind its words. Offsets count UTF-16 units."""
+    links = [entity for entity in entities if entity.url]
+    if not links:
+        return text
+    units = text.encode("utf-16-le")
+    for link in sorted(links, key=lambda entity: entity.offset, reverse=True):
+        end = max(0, link.offset + link.length) * 2
+        units = units[:end] + f" ({link.url})".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", "replace")
+
+
+def _payload(message: Message, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    if message.forward_origin is None and message.quote is None:
+        return facts
+    more = dict(facts)
+    if message.forward_origin is not None:
+        more["forwarded_from"] = _origin(message.forward_origin)
+    if message.quote is not None:
+        more["quote"] = message.quote.text
+    return more
+
+
+def _origin(origin: Origin) -> str:
+    if origin.sender_user is not None:
+        return _full_name(origin.sender_user)
+    chat = origin.sender_chat or origin.chat
+    return chat.title if chat is not None else origin.sender_user_name
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def _pressed(number: str, pressed: Pressed, at: datetime) -> Word:
+    card = pressed.message
+    if card is None or card.chat.type != "private":
+        return None
+    return Incoming(
+        channel=NAME,
+        external_id=number,
+        key=_key(card),
+        sender=_address(card),
+        at=at,
+        message_id=f"{card.chat.id}:callback:{pressed.id}",
+        name=_full_name(pressed.from_),
+        kind=Kind.BUTTON,
+        reply_to=f"{card.chat.id}:{card.message_id}",
+        button=pressed.data,
+        language=pressed.from_.language_code,
+    )
+
+
+def _membership(number: str, membership: Membership, at: datetime) -> Presence | None:
+    state = STATES.get(membership.new_chat_member.status)
+    return _presence(number, membership.chat, at, state) if state else None
+
+
+def _presence(number: str, chat: Chat, at: datetime, state: str, moved_to: str = "") -> Presence:
+    key = str(chat.id)
+    return Presence(
+        channel=NAME, external_id=number, key=key, sender=key, at=at, state=state, moved_to=moved_to
+    )
+
+
+def _reacted(number: str, reacted: Reacted, at: datetime) -> Word:
+    """An emoji set under a message; None when it was taken back."""
+    emojis = "".join(reaction.emoji for reaction in reacted.new_reaction)
+    if reacted.chat.type != "private" or not emojis or reacted.user is None:
+        return None
+    return Incoming(
+        channel=NAME,
+        external_id=number,
+        key=str(reacted.chat.id),
+        sender=str(reacted.chat.id),
+        at=at,
+        message_id=f"{reacted.chat.id}:reaction:{number}",
+        name=_full_name(reacted.user),
+        text=emojis,
+        kind=Kind.REACTION,
+        reply_to=f"{reacted.chat.id}:{reacted.message_id}",
+        language=reacted.user.language_code,
+    )
