@@ -1,0 +1,188 @@
+"""WhatsApp by Twilio: signed forms in, REST out."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import parse_qsl
+
+import httpx2
+import pydantic
+
+from channels.pace import Pace
+from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header
+from channels.whatsapp_decode import NAME, Unreadable, addresses, parse, parse_status, signed
+from channels.whatsapp_fetch import Media
+from channels.whatsapp_media import ROUTE as MEDIA
+from channels.whatsapp_media import Lending
+from sop.messages import File, Outgoing, Receipt, Reception
+
+MOST_FIELDS = 500
+HOOK = "/hooks/whatsapp"
+STATUS = "/hooks/whatsapp/status"
+
+
+class Settings(pydantic.BaseModel, frozen=True, extra="forbid", populate_by_name=True):
+    """`channels.whatsapp` of config.yaml."""
+
+    account_sid: str
+    auth_token: pydantic.SecretStr
+    from_: str = pydantic.Field(alias="from")
+    api: str = "https://api.twilio.com"
+    content_api: str = "https://content.twilio.com"
+    templates: dict[str, str] = {}
+
+    @pydantic.model_validator(mode="after")
+    def _refuses_to_start_without_its_secret(self) -> Self:
+        if not self.auth_token.get_secret_value().strip():
+            raise ValueError("auth_token kosong; salin Auth Token dari konsol Twilio")
+        if not self.account_sid.strip():
+            raise ValueError("account_sid kosong; salin Account SID dari konsol Twilio")
+        if not self.from_.startswith("whatsapp:+"):
+            raise ValueError('from harus berbentuk "whatsapp:+62..."')
+        return self
+
+
+class Sender(Protocol):
+    """`channels.whatsapp_client.Sender`, which brings twilio with it."""
+
+    async def send(self, outgoing: Outgoing) -> Receipt: ...
+
+
+class WhatsApp:
+    """The open channel: `routes` takes in, `send` and `fetch` speak to Twilio."""
+
+    name = NAME
+    polls = False
+
+    def __init__(
+        self,
+        settings: Settings,
+        reception: Reception,
+        clock: Callable[[], datetime],
+        public_url: str,
+        media: Media,
+        lending: Lending,
+    ) -> None:
+        self._token = settings.auth_token.get_secret_value().encode()
+        self._reception = reception
+        self._clock = clock
+        self._urls = {path: addresses(public_url.rstrip("/") + path) for path in (HOOK, STATUS)}
+        self._media = media
+        self._lending = lending
+        self._sender: asyncio.Task[Sender] | None = None
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Raises SendFailed, and nothing else. The first one waits until the library is there."""
+        assert self._sender is not None
+        sender = await asyncio.shield(self._sender)
+        return await sender.send(outgoing)
+
+    def fetch(self, file: File) -> AsyncIterator[bytes]:
+        """The bytes of a file that is still with Twilio. Raises TooLarge, SendFailed (`retry`: later)."""
+        return self._media.fetch(file.remote)
+
+    def routes(self) -> Routes:
+        return (
+            (HOOK, Hook(_carries_signature, self._message)),
+            (STATUS, Hook(_carries_signature, self._status)),
+            (MEDIA, self._lending),
+        )
+
+    async def listen(self) -> None:
+        """Nothing to ask for: Twilio comes by itself."""
+
+    def _form(self, path: str, scope: Scope, body: bytes) -> dict[str, str]:
+        """The form that Twilio signed. Raises Refused: 400 for what is no form, 403 for what Twilio did not sign."""
+        try:
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise Refused(400) from None
+        form = dict(pairs)
+        if not signed(self._token, self._urls[path], form, header(scope, b"x-twilio-signature")):
+            raise Refused(403)
+        return form
+
+    async def _message(self, scope: Scope, body: bytes) -> None:
+        form = self._form(HOOK, scope, body)
+        try:
+            incoming = parse(form, self._clock())
+        except (Unreadable, ValueError) as error:
+            return await self._park(form, body, str(error))
+        return await hand_over(self._reception, incoming, body)
+
+    async def _status(self, scope: Scope, body: bytes) -> None:
+        form = self._form(STATUS, scope, body)
+        try:
+            word = parse_status(form, self._clock())
+        except Unreadable as error:
+            return await self._park(form, body, str(error))
+        if word is not None:
+            await hand_over(self._reception, word, body)
+        return None
+
+    async def _park(self, form: dict[str, str], body: bytes, reason: str) -> None:
+        name = form.get("MessageSid") or hashlib.sha256(body).hexdigest()
+        await self._reception.park(NAME, name, body, reason)
+
+    def start(self, sender: asyncio.Task[Sender]) -> None:
+        self._sender = sender
+
+
+def _carries_signature(scope: Scope) -> bool:
+    return bool(header(scope, b"x-twilio-signature"))
+
+
+async def _load(
+    settings: Settings,
+    http: httpx2.AsyncClient,
+    status_url: str,
+    public_url: str,
+    lending: Lending,
+    pace: Pace,
+) -> Sender:
+    """twilio costs a second to import: in a thread, after the port answers."""
+    library = await asyncio.to_thread(import_module, "channels.whatsapp_client")
+    sender: Sender = library.Sender(
+        http,
+        account=(settings.account_sid, settings.auth_token.get_secret_value()),
+        sender=settings.from_,
+        api=settings.api,
+        status_url=status_url,
+        public_url=public_url,
+        lend=lending.address,
+        pace=pace,
+    )
+    return sender
+
+
+@asynccontextmanager
+async def open_channel(
+    settings: Settings,
+    reception: Reception,
+    *,
+    clock: Callable[[], datetime],
+    public_url: str,
+    files_root: Path,
+    secret: str,
+) -> AsyncIterator[WhatsApp]:
+    """The channel, open for as long as the block runs. `secret`, the desk's, signs the addresses of attachments."""
+    public_url = public_url.rstrip("/")
+    account = (settings.account_sid, settings.auth_token.get_secret_value())
+    lending = Lending(secret, public_url, files_root, clock)
+    async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(keepalive_expiry=20)) as http:
+        channel = WhatsApp(
+            settings, reception, clock, public_url, Media(http, settings.api, account), lending
+        )
+        loading = asyncio.create_task(
+            _load(settings, http, public_url + STATUS, public_url, lending, Pace(in_all=80.0, per_chat=6.0))
+        )
+        channel.start(loading)
+        try:
+            yield channel
+        finally:
+            loading.cancel()
