@@ -1,0 +1,94 @@
+"""The command line.
+
+To add a command: one file `tanggap/commands/NAME.py` with
+`app = typer.Typer(add_completion=False)`, and one line in `commands()` below.
+A file with one `@app.command()` is the command NAME itself; with an `@app.callback()` it is a group, and each
+`@app.command("parse")` in it is `tanggap NAME parse`. The file is imported when its command is called and not before,
+so it may import what it needs at its top. A command raises what is wrong (DeskError, BadSettings, OSError) and returns
+when all is well; exit codes are 0 (done), 1 (refused or failed), 2 (wrongly called).
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from sop.errors import DeskError, Unavailable
+from tanggap.faults import BadSettings, suggestion
+from tanggap.frame import Door, UnknownCommand, in_our_words
+from tanggap.language import _
+
+
+def commands() -> dict[str, str]:
+    """Each command and its line in `tanggap --help`."""
+    return {
+        "init": _("Menyiapkan folder kerja yang baru."),
+        "check": _("Memeriksa config.yaml dan menyebut setiap kesalahan."),
+        "mail": _("Membaca surel dari berkas."),
+    }
+
+
+def door() -> Door:
+    listed = {name: TyperCommand(name, help=line) for name, line in commands().items()}
+    return Door(
+        name="tanggap",
+        help=_("Meja layanan di Telegram, WhatsApp, surel, dan web."),
+        epilog=_("Bantuan tiap perintah: tanggap PERINTAH --help"),
+        commands={**listed},
+        rich_markup_mode=None,
+        no_args_is_help=True,
+    )
+
+
+def run(args: Sequence[str]) -> int:
+    """The exit code. Every refusal is said in one line on stderr; a bug keeps its traceback."""
+    try:
+        return door().main(list(args), prog_name="tanggap", standalone_mode=False) or 0
+    except BadSettings as error:
+        return _say(str(error))
+    except DeskError as error:
+        return _say(_(error.message).format_map(error.params))
+    except Unavailable:
+        return _say(_("Penyimpanan sedang tidak dapat dicapai. Coba lagi sebentar lagi."))
+    except typer.TyperException as error:
+        return _say(_usage(error), error.exit_code)
+    except typer.Abort:
+        return _say(_("Dibatalkan."))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except OSError as error:
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _say(line: str, code: int = 1) -> int:
+    print(line, file=sys.stderr)  # noqa: T201  # the one place where the command line speaks of trouble
+    return code
+
+
+def _usage(error: Any) -> str:
+    """What was called wrongly, and what to type instead."""
+    if isinstance(error, UnknownCommand):
+        near = suggestion(error.wrong, error.known)
+        return _("Perintah {name} tidak dikenal; {near} Bantuan: {path} --help").format(
+            name=f"'{error.wrong}'", near=near, path=error.path
+        )
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "tanggap"
+    match type(error).__name__:
+        case "NoArgsIsHelpError":
+            return str(error.format_message())
+        case "MissingParameter":
+            said = _("{what} wajib diisi.").format(what=error.param.get_error_hint() if error.param else "")
+        case "BadOptionUsage":
+            said = _("Pilihan {what} memerlukan nilai.").format(what=error.option_name)
+        case "NoSuchOption":
+            said = _("Pilihan {what} tidak dikenal.").format(what=error.option_name)
+        case "BadParameter" if error.param:
+            said = _("{what}: {message}.").format(
+                what=error.param.get_error_hint(), message=error.message.rstrip(".")
+            )
+        case _:
+            said = in_our_words(error.format_message())
+    return _("{said} Bantuan: {path} --help").format(said=said, path=path)

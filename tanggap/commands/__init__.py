@@ -1,0 +1,1 @@
+"""One file a command; `tanggap/cli.py` says how to add one."""

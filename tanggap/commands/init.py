@@ -1,0 +1,63 @@
+"""`tanggap init`: a folder in which a desk can start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tanggap.commands.options import CONFIG, Config
+from tanggap.config_file import CONFIG as CONFIG_TEXT
+from tanggap.config_file import ENV
+from tanggap.environment import read_env_file
+from tanggap.language import _
+from tanggap.settings import Settings, read_settings
+
+app = typer.Typer(add_completion=False)
+
+SECRET = "TANGGAP_SECRET"
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("Folder kerja; dibuat bila belum ada."))],
+    config: Config = CONFIG,
+) -> None:
+    path = folder / config
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _keep_secret(path.parent / ".env")
+    _keep_config(path)
+    settings = read_settings(path, os.environ)
+    make_folders(settings)
+    typer.echo(_("\nLangkah berikutnya:\n  tanggap check --config {path}").format(path=path))
+
+
+def make_folders(settings: Settings) -> None:
+    settings.store.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if settings.store.url.startswith("sqlite:///"):
+        Path(settings.store.url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True, mode=0o700
+        )
+
+
+def _keep_secret(path: Path) -> None:
+    """A secret that is there already stays: links and reply addresses out there are signed with it."""
+    if SECRET in read_env_file(path)[0]:
+        typer.echo(_("{path} sudah ada; rahasianya dipakai terus").format(path=path))
+        return
+    before = path.read_bytes() if path.exists() else b""
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write("" if not before or before.endswith(b"\n") else "\n")
+        file.write(ENV.format(secret=secrets.token_urlsafe(32)))
+    typer.echo(_("{path} dibuat, dengan rahasia baru yang acak").format(path=path))
+
+
+def _keep_config(path: Path) -> None:
+    if path.exists():
+        typer.echo(_("{path} sudah ada dan tidak diubah").format(path=path))
+        return
+    path.write_text(CONFIG_TEXT, encoding="utf-8")
+    typer.echo(_("{path} dibuat").format(path=path))

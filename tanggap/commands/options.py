@@ -1,0 +1,11 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tanggap.language import _
+
+Config = Annotated[Path, typer.Option("--config", help=_("Berkas pengaturan."), show_default=True)]
+CONFIG = Path("config.yaml")

@@ -1,0 +1,123 @@
+"""pydantic's findings as faults in words, each with its line."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from tanggap.faults import Fault, suggestion
+from tanggap.yaml_lines import Keys, Lined
+
+M = TypeVar("M", bound=BaseModel)
+
+WORDS = {
+    "missing": ("wajib diisi", ""),
+    "string_type": ("harus teks", "beri tanda kutip"),
+    "string_too_short": ("masih kosong atau terlalu pendek", ""),
+    "string_too_long": ("terlalu panjang", ""),
+    "int_type": ("harus bilangan bulat", ""),
+    "int_parsing": ("harus bilangan bulat", ""),
+    "int_from_float": ("harus bilangan bulat", ""),
+    "float_type": ("harus bilangan", ""),
+    "float_parsing": ("harus bilangan", ""),
+    "bool_type": ("harus true atau false", ""),
+    "bool_parsing": ("harus true atau false", ""),
+    "model_type": ("harus berisi kunci dan nilai", ""),
+    "dict_type": ("harus berisi kunci dan nilai", ""),
+    "model_attributes_type": ("harus berisi kunci dan nilai", ""),
+    "list_type": ("harus daftar", "tulis misalnya [a, b]"),
+    "tuple_type": ("harus daftar", "tulis misalnya [a, b]"),
+    "path_type": ("harus nama berkas atau folder", ""),
+    "ip_v4_network": ("bukan alamat jaringan", "tulis misalnya 10.0.0.0/8"),
+    "ip_v6_network": ("bukan alamat jaringan", "tulis misalnya 10.0.0.0/8"),
+    "url_parsing": ("bukan alamat web", ""),
+    "url_scheme": ("bukan alamat web", ""),
+}
+
+
+class Checker:
+    """Checks blocks one by one and gathers what is wrong with any of them."""
+
+    def __init__(self, file: Path, lined: Lined, open_paths: set[Keys]) -> None:
+        self.file = file
+        self.lined = lined
+        self.open_paths = open_paths
+        self.faults: list[Fault] = []
+
+    def check(self, form: type[M], values: Any, path: Keys, **context: Any) -> M | None:
+        """The block as a value, or None with the faults noted. An empty block is one without keys."""
+        try:
+            return form.model_validate({} if values is None else values, context=context)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False, include_input=False):
+                self._note(form, path, detail)
+            return None
+
+    def mapping(self, values: Any, path: Keys, known: Iterable[str]) -> dict[str, Any]:
+        """The known keys of a block; any other is noted."""
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            self._add(path, *WORDS["dict_type"])
+            return {}
+        names = list(known)
+        for key in values.keys() - set(names):
+            self._add((*path, key), "kunci ini tidak dikenal", suggestion(key, names))
+        return {key: values[key] for key in names if key in values}
+
+    def _note(self, form: type[BaseModel], path: Keys, detail: ErrorDetails) -> None:
+        inner = tuple(str(step) for step in detail["loc"] if not _is_branch(step))
+        where = (*path, *inner)
+        if any(path[: len(where)] == where for path in self.open_paths):
+            return
+        if detail["type"] == "extra_forbidden":
+            self._add(where, "kunci ini tidak dikenal", suggestion(inner[-1], _keys(form, inner[:-1])))
+        else:
+            self._add(where, *_words(detail))
+
+    def _add(self, path: Keys, what: str, remedy: str = "") -> None:
+        fault = Fault(self.file, self.lined.line_of(path), ".".join(path), what, remedy)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def _is_branch(step: int | str) -> bool:
+    """pydantic names the branch of a union in the path; it is no key of the file."""
+    return isinstance(step, str) and (step in {"IPv4Network", "IPv6Network"} or "[" in step)
+
+
+def _words(detail: ErrorDetails) -> tuple[str, str]:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "value_error":
+            what, _, remedy = str(context["error"]).partition("; ")
+            return what, remedy
+        case "literal_error" | "enum":
+            return "nilai ini tidak dikenal", f"pilih: {context['expected'].replace(' or ', ' atau ')}"
+        case "greater_than_equal":
+            return f"paling kecil {context['ge']}", ""
+        case "less_than_equal":
+            return f"paling besar {context['le']}", ""
+        case "string_pattern_mismatch":
+            return "bentuknya tidak sesuai", f"pola: {context['pattern']}"
+        case kind:
+            return WORDS.get(kind, (detail["msg"], ""))
+
+
+def _keys(form: type[BaseModel], inner: Keys) -> list[str]:
+    """The keys that a block, or the block within it, may hold, as they are written in the file."""
+    for step in inner:
+        field = form.model_fields.get(step)
+        forms = _forms(field.annotation) if field else []
+        if not forms:
+            return []
+        form = forms[0]
+    return [field.alias or name for name, field in form.model_fields.items()]
+
+
+def _forms(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [form for part in getattr(annotation, "__args__", ()) for form in _forms(part)]

@@ -1,0 +1,229 @@
+"""config.yaml is read whole: every mistake is named with its line and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from tanggap.faults import BadSettings, Fault
+from tanggap.settings import faults, read_settings
+
+SECRET = "k7Qm2xVb9Rt4Lw8Zs1Hn6Yd3Pf5Jc0Ga"
+ENVIRON = {"TANGGAP_SECRET": SECRET}
+DESK = """\
+desk:
+  name: Meja Layanan
+  public_url: "https://care.example.ac.id/"
+  secret: "${TANGGAP_SECRET}"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def found(folder: Path, text: str, environ: dict[str, str] = ENVIRON) -> list[tuple[int, str, str]]:
+    return [(fault.line, fault.key, fault.what) for fault in faults(written(folder, text), environ)]
+
+
+def only(folder: Path, text: str, environ: dict[str, str] = ENVIRON) -> Fault:
+    [fault] = faults(written(folder, text), environ)
+    return fault
+
+
+def test_a_short_file_is_enough_and_the_rest_has_defaults(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, DESK), ENVIRON)
+
+    assert settings.desk.name == "Meja Layanan"
+    assert settings.desk.secret.get_secret_value() == SECRET
+    assert settings.desk.public_url == "https://care.example.ac.id"
+    assert settings.desk.zone.key == "Asia/Jakarta"
+    assert (settings.server.host, settings.server.port) == ("127.0.0.1", 8080)
+    assert settings.channels == {}
+
+
+def test_relative_paths_are_counted_from_the_file_and_not_from_where_one_stands(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, DESK), ENVIRON)
+
+    assert settings.store.url == f"sqlite:///{tmp_path}/data/tanggap.db"
+    assert settings.store.files == tmp_path / "data/files"
+
+
+def test_an_absolute_database_and_postgresql_stay_as_they_are(tmp_path: Path) -> None:
+    absolute = read_settings(
+        written(tmp_path, DESK + 'store: {url: "sqlite:////srv/desk.db", files: /srv/files}'), ENVIRON
+    )
+    server = read_settings(written(tmp_path, DESK + 'store: {url: "postgresql://desk@db/desk"}'), ENVIRON)
+
+    assert (absolute.store.url, absolute.store.files) == ("sqlite:////srv/desk.db", Path("/srv/files"))
+    assert server.store.url == "postgresql://desk@db/desk"
+
+
+def test_every_mistake_is_named_and_not_only_the_first(tmp_path: Path) -> None:
+    text = """\
+desk:
+  name: ""
+  timezone: Asia/Jakart
+  public_url: care.example.ac.id
+  secret: "${TANGGAP_SECRET}"
+server:
+  prot: 80
+  port: 70000
+  trusted_proxies: [rumah]
+chanels: {}
+"""
+    assert found(tmp_path, text) == [
+        (2, "desk.name", "masih kosong atau terlalu pendek"),
+        (3, "desk.timezone", "zona waktu tidak dikenal"),
+        (4, "desk.public_url", "bukan alamat web"),
+        (7, "server.prot", "kunci ini tidak dikenal"),
+        (8, "server.port", "paling besar 65535"),
+        (9, "server.trusted_proxies.0", "bukan alamat jaringan"),
+        (10, "chanels", "kunci ini tidak dikenal"),
+    ]
+
+
+def test_what_is_missing_is_named_at_the_block_that_should_hold_it(tmp_path: Path) -> None:
+    assert found(tmp_path, "\ndesk:\n  name: Meja\n") == [
+        (2, "desk.public_url", "wajib diisi"),
+        (2, "desk.secret", "wajib diisi"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [("chanels: {}", "maksud Anda channels?"), ("server: {prot: 1}", "maksud Anda port?")],
+)
+def test_an_unknown_key_brings_the_one_that_was_meant(tmp_path: Path, line: str, remedy: str) -> None:
+    assert only(tmp_path, DESK + line).remedy == remedy
+
+
+def test_an_unknown_channel_brings_those_that_exist(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK + "channels:\n  telegarm: {}\n")
+
+    assert (fault.line, fault.key, fault.remedy) == (6, "channels.telegarm", "maksud Anda telegram?")
+
+
+def test_a_key_written_twice_is_a_mistake_and_names_the_first(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK + "server:\n  port: 1\n  port: 2\n")
+
+    assert (fault.line, fault.key) == (7, "server.port")
+    assert fault.remedy == "hapus salah satu (yang pertama di baris 6)"
+
+
+def test_a_secret_that_is_not_there_is_named_once_with_where_to_write_it(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK, {})
+
+    assert (fault.line, fault.key, fault.what) == (4, "desk.secret", "variabel TANGGAP_SECRET belum ada")
+    assert ".env" in fault.remedy
+
+
+def test_a_channel_without_its_secret_does_not_start(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK + 'channels:\n  telegram:\n    token: "${TELEGRAM_TOKEN}"\n')
+
+    assert (fault.line, fault.key, fault.what) == (
+        7,
+        "channels.telegram.token",
+        "variabel TELEGRAM_TOKEN belum ada",
+    )
+
+
+def test_a_channel_checks_its_own_block(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK + 'channels:\n  telegram:\n    token: "123456:abcdef"\n    mode: webhok\n')
+
+    assert (fault.line, fault.key, fault.remedy) == (
+        8,
+        "channels.telegram.mode",
+        "pilih: 'polling' atau 'webhook'",
+    )
+
+
+def test_the_env_file_beside_the_settings_gives_secrets_and_the_environment_overrules_it(
+    tmp_path: Path,
+) -> None:
+    env = tmp_path / ".env"
+    env.write_text(f"# rahasia\n\nexport TANGGAP_SECRET='{SECRET}'\n", encoding="utf-8")
+    env.chmod(0o600)
+    path = written(tmp_path, DESK)
+
+    assert read_settings(path, {}).desk.secret.get_secret_value() == SECRET
+    assert (
+        read_settings(path, {"TANGGAP_SECRET": SECRET[::-1]}).desk.secret.get_secret_value() == SECRET[::-1]
+    )
+
+
+def test_an_env_file_that_others_can_read_is_a_mistake(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text(f"TANGGAP_SECRET={SECRET}\nlupa\n", encoding="utf-8")
+    env.chmod(0o644)
+
+    open_to_others, no_pair = faults(written(tmp_path, DESK), {})
+
+    assert (open_to_others.file, open_to_others.remedy) == (env, f"jalankan: chmod 600 {env}")
+    assert (no_pair.line, no_pair.what) == (2, "baris ini bukan NAMA=NILAI")
+
+
+@pytest.mark.parametrize("secret", ["rahasia", "a" * 64, "0123456701234567012345670123456701234567"[:31]])
+def test_a_secret_that_is_easily_guessed_is_a_mistake_and_is_never_shown(tmp_path: Path, secret: str) -> None:
+    fault = only(tmp_path, DESK, {"TANGGAP_SECRET": secret})
+
+    assert (fault.line, fault.what) == (4, "terlalu mudah ditebak")
+    assert secret not in str(fault)
+
+
+@pytest.mark.parametrize("hole", ["${}", "${TANGGAP SECRET}", "${TANGGAP_SECRET"])
+def test_a_hole_that_cannot_be_read_is_a_mistake(tmp_path: Path, hole: str) -> None:
+    assert only(tmp_path, DESK.replace("${TANGGAP_SECRET}", hole)).what == "nama variabel tidak terbaca"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("desk:\n  name: [\n", 3, "bukan YAML: "),
+        ("desk: &a {}\nserver: *a\n", 2, "bukan YAML: tulis nilainya sendiri, bukan *rujukan"),
+        ("desk: !!python/name:os.system\n", 1, "bukan YAML: "),
+        ("? [a, b]\n: 1\n", 1, "kunci harus berupa satu kata"),
+        ("[" * 10_000, 1, "bersarang terlalu dalam"),
+        ("desk: \x00\n", 1, "bukan YAML: "),
+        ("- desk\n", 1, "harus berisi kunci dan nilai"),
+        ("desk: halo\n", 1, "harus berisi kunci dan nilai"),
+        ("", 1, "wajib diisi"),
+    ],
+)
+def test_what_is_no_settings_file_at_all_is_said_in_words(
+    tmp_path: Path, text: str, line: int, what: str
+) -> None:
+    first = faults(written(tmp_path, text), ENVIRON)[0]
+
+    assert (first.line, first.what[: len(what)]) == (line, what)
+
+
+def test_bytes_that_are_no_text_are_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_bytes(b"desk: \xff\xfe")
+
+    assert faults(path, {})[0].what == "tidak dapat dibaca: bukan teks UTF-8"
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as refused:
+        read_settings(tmp_path / "config.yaml", {})
+
+    assert (
+        str(refused.value)
+        == f"{tmp_path}/config.yaml:1: berkas ini tidak ada; jalankan: tanggap init {tmp_path}"
+    )
+
+
+def test_a_staff_bot_by_webhook_needs_a_secret(tmp_path: Path) -> None:
+    fault = only(tmp_path, DESK + 'bots:\n  staff: {token: "123456:abc", mode: webhook}\n')
+
+    assert (fault.line, fault.key, fault.what) == (6, "bots.staff", "mode webhook memerlukan secret")
+
+
+def test_settings_never_print_a_secret(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, DESK + 'bots:\n  staff: {token: "123456:abc"}\n'), ENVIRON)
+
+    assert SECRET not in repr(settings)
+    assert "123456:abc" not in repr(settings)
