@@ -25,8 +25,9 @@ class Conflict(Exception):
 class View:
     """One still picture of the database. Columns named `*_at` are aware times, `*_json` dicts or lists."""
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, engine: str = "sqlite") -> None:
         self._execute = execute
+        self.engine = engine
         self._kept: dict[str, tuple[Hashable, Any]] = {}
         self.topics: list[str] = []
 

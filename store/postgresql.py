@@ -27,7 +27,7 @@ class Turn:
         self._options = f"-c timezone=UTC -c lock_timeout={int(patience * 1000)}"
         self._opening = opening
         self._connection = self._connect()
-        self._change = Change(self._statement)
+        self._change = Change(self._statement, "postgresql")
         self._failed: Exception | None = None
 
     def _connect(self) -> psycopg.Connection[dict[str, Any]]:

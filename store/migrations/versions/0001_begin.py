@@ -405,7 +405,7 @@ def ways():
         text("state", "queued"),
         number("attempts"),
         need("queued_at", MOMENT),
-        sa.Column("next_at", MOMENT),
+        need("next_at", MOMENT),
         sa.Column("sent_at", MOMENT),
         sa.Column("external_id", sa.Text),
         text("error", ""),
@@ -415,8 +415,8 @@ def ways():
             name="outbox_state",
         ),
     )
-    partial("outbox_due", "outbox", ["rank", "next_at", "id"], "state = 'queued'")
-    partial("outbox_line", "outbox", ["line", "id"], "state IN ('queued', 'sending', 'unknown')")
+    partial("outbox_due", "outbox", ["channel", "rank", "next_at", "id"], "state = 'queued'")
+    partial("outbox_line", "outbox", ["line", "id"], "state IN ('queued', 'sending')")
     partial("outbox_sending", "outbox", ["id"], "state = 'sending'")
     partial("outbox_external", "outbox", ["channel", "external_id"], "external_id IS NOT NULL")
     partial("outbox_message", "outbox", ["message_id"], "message_id IS NOT NULL")

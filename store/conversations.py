@@ -1,0 +1,130 @@
+"""Conversations: one per channel and key, with at most one current ticket."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from store.db import Change, Row, View
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """`thread` holds a mail thread's ids, `dialog` where the intake talk stands; `said_at` our last automatic word."""
+
+    id: int
+    channel: str
+    key: str
+    address: int
+    to: str
+    state: str
+    contact: int
+    ticket: int | None
+    token: str
+    last_in_at: datetime | None = None
+    said_at: datetime | None = None
+    dialog: dict[str, Any] = {}
+    thread: dict[str, Any] = {}
+
+
+_SELECT = """
+SELECT c.*, a.value AS recipient, a.state AS state
+  FROM conversation c JOIN address a ON a.id = c.address_id
+"""
+
+
+def find(view: View, channel: str, key: str) -> Conversation | None:
+    row = view.one(f"{_SELECT} WHERE c.channel = :channel AND c.key = :key", channel=channel, key=key)
+    return _conversation(row) if row else None
+
+
+def get(view: View, number: int) -> Conversation:
+    row = view.one(f"{_SELECT} WHERE c.id = :id", id=number)
+    assert row is not None, number
+    return _conversation(row)
+
+
+def by_token(view: View, token: str) -> Conversation | None:
+    row = view.one(f"{_SELECT} WHERE c.token = :token", token=token)
+    return _conversation(row) if row else None
+
+
+def of_address(view: View, address: int) -> list[Conversation]:
+    return [_conversation(row) for row in view.all(f"{_SELECT} WHERE c.address_id = :id ORDER BY c.id", id=address)]
+
+
+def add(
+    change: Change,
+    *,
+    channel: str,
+    key: str,
+    address: int,
+    contact: int,
+    token: str,
+    last_in_at: datetime,
+    said_at: datetime | None,
+    thread: dict[str, Any],
+) -> int:
+    row = change.one(
+        """
+        INSERT INTO conversation (channel, key, address_id, contact_id, token, last_in_at, said_at,
+                                  dialog_json, thread_json)
+        VALUES (:channel, :key, :address, :contact, :token, :last_in_at, :said_at, :dialog, :thread)
+        RETURNING id
+        """,
+        channel=channel,
+        key=key,
+        address=address,
+        contact=contact,
+        token=token,
+        last_in_at=last_in_at,
+        said_at=said_at,
+        dialog={},
+        thread=thread,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def set_ticket(change: Change, number: int, ticket: int | None) -> None:
+    """Which ticket is the current one."""
+    change.run("UPDATE conversation SET ticket_id = :ticket WHERE id = :id", ticket=ticket, id=number)
+
+
+def heard(change: Change, number: int, at: datetime, thread: dict[str, Any]) -> None:
+    """The person wrote: opens WhatsApp's window, and moves the mail thread on."""
+    change.run(
+        "UPDATE conversation SET last_in_at = :at, thread_json = :thread WHERE id = :id", at=at, thread=thread, id=number
+    )
+
+
+def said(change: Change, number: int, at: datetime, dialog: dict[str, Any]) -> None:
+    """The desk spoke by itself; where the talk stands now."""
+    change.run(
+        "UPDATE conversation SET said_at = :at, dialog_json = :dialog WHERE id = :id", at=at, dialog=dialog, id=number
+    )
+
+
+def set_dialog(change: Change, number: int, dialog: dict[str, Any]) -> None:
+    change.run("UPDATE conversation SET dialog_json = :dialog WHERE id = :id", dialog=dialog, id=number)
+
+
+def move(change: Change, number: int, key: str) -> None:
+    change.run("UPDATE conversation SET key = :key WHERE id = :id", key=key, id=number)
+
+
+def _conversation(row: Row) -> Conversation:
+    return Conversation(
+        id=row["id"],
+        channel=row["channel"],
+        key=row["key"],
+        address=row["address_id"],
+        to=row["recipient"],
+        state=row["state"],
+        contact=row["contact_id"],
+        ticket=row["ticket_id"],
+        token=row["token"],
+        last_in_at=row["last_in_at"],
+        said_at=row["said_at"],
+        dialog=row["dialog_json"],
+        thread=row["thread_json"],
+    )

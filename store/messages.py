@@ -1,0 +1,313 @@
+"""What was said in a ticket, in order, with revisions and attachments."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from sop.messages import File, Kind
+from store.db import Change, Row, View
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """`direction`: in, out or note. `sent` is the outbox state of an outgoing one, `error` why it failed."""
+
+    id: int
+    ticket: int
+    conversation: int | None
+    direction: str
+    kind: str
+    author: int | None
+    automatic: bool
+    channel: str
+    external_id: str | None
+    text: str
+    quoted: str
+    subject: str
+    payload: dict[str, Any]
+    revisions: int
+    written_at: datetime
+    edited_at: datetime | None
+    sent: str = ""
+    error: str = ""
+    doubtful: bool = False
+    outbox: int | None = None
+    template: int | None = None
+    attachments: tuple["Attachment", ...] = ()
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """`state`: waiting (still with the provider), kept, failed or too_large."""
+
+    id: int
+    message: int
+    state: str
+    error: str
+    attempts: int
+    file: File
+
+
+def add(
+    change: Change,
+    *,
+    ticket: int,
+    conversation: int | None,
+    direction: str,
+    channel: str,
+    text: str,
+    at: datetime,
+    salt: str,
+    kind: str = "text",
+    author: int | None = None,
+    automatic: bool = False,
+    external_id: str | None = None,
+    quoted: str = "",
+    subject: str = "",
+    album: str = "",
+    payload: dict[str, Any] | None = None,
+    template: int | None = None,
+) -> int:
+    row = change.one(
+        """
+        INSERT INTO message (ticket_id, conversation_id, direction, kind, author_id, automatic, channel, external_id,
+                             text, quoted, subject, album, payload_json, template_id, salt, written_at)
+        VALUES (:ticket, :conversation, :direction, :kind, :author, :automatic, :channel, :external_id,
+                :text, :quoted, :subject, :album, :payload, :template, :salt, :at)
+        RETURNING id
+        """,
+        ticket=ticket,
+        conversation=conversation,
+        direction=direction,
+        kind=kind,
+        author=author,
+        automatic=automatic,
+        channel=channel,
+        external_id=external_id or None,
+        text=text,
+        quoted=quoted,
+        subject=subject,
+        album=album,
+        payload=payload or {},
+        template=template,
+        salt=salt,
+        at=at,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def find_external(view: View, channel: str, external_id: str, direction: str = "in") -> Row | None:
+    """{"id", "ticket_id", "text", "revisions"} of the message that the provider knows by that id."""
+    return view.one(
+        """
+        SELECT id, ticket_id, text, revisions FROM message
+         WHERE channel = :channel AND external_id = :external_id AND direction = :direction
+        """,
+        channel=channel,
+        external_id=external_id,
+        direction=direction,
+    )
+
+
+def of_album(view: View, conversation: int, album: str) -> Row | None:
+    return view.one(
+        "SELECT id, ticket_id, text FROM message WHERE conversation_id = :conversation AND album = :album",
+        conversation=conversation,
+        album=album,
+    )
+
+
+def set_external(change: Change, number: int, external_id: str) -> None:
+    """The provider's name of a message that we sent."""
+    change.run("UPDATE message SET external_id = :external_id WHERE id = :id", external_id=external_id, id=number)
+
+
+def add_words(change: Change, number: int, text: str) -> None:
+    """A caption that came with a later part of an album."""
+    change.run("UPDATE message SET text = :text WHERE id = :id", text=text, id=number)
+
+
+def revise(change: Change, number: int, *, before: str, text: str, revisions: int, at: datetime) -> None:
+    """The person edited: what stood there is kept as a revision (P4)."""
+    change.run(
+        "INSERT INTO revision (message_id, n, text, written_at) VALUES (:id, :n, :text, :at)",
+        id=number,
+        n=revisions + 1,
+        text=before,
+        at=at,
+    )
+    change.run(
+        "UPDATE message SET text = :text, revisions = :n, edited_at = :at WHERE id = :id",
+        text=text,
+        n=revisions + 1,
+        at=at,
+        id=number,
+    )
+
+
+def revisions(view: View, number: int) -> list[Row]:
+    """[{"n", "text", "written_at"}], oldest first."""
+    return view.all("SELECT n, text, written_at FROM revision WHERE message_id = :id ORDER BY n", id=number)
+
+
+def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int = 100) -> list[Message]:
+    """The newest `most` messages below the id `before`, oldest first, with attachments and what became of each."""
+    rows = view.all(
+        """
+        SELECT m.*, o.id AS outbox, o.state AS sent, o.error AS error, o.doubtful AS doubtful
+          FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+         WHERE m.ticket_id = :ticket AND m.id < :before ORDER BY m.id DESC LIMIT :most
+        """,
+        ticket=ticket,
+        before=before or 1 << 62,
+        most=most,
+    )
+    files: dict[int, list[Attachment]] = {}
+    if rows:
+        for file in _attachments(view, ticket, rows[-1]["id"], rows[0]["id"]):
+            files.setdefault(file.message, []).append(file)
+    return [_message(row, tuple(files.get(row["id"], ()))) for row in reversed(rows)]
+
+
+def since(view: View, after: int, most: int) -> list[Message]:
+    """Messages of all tickets by rising id, for search and export."""
+    rows = view.all(
+        """
+        SELECT m.*, NULL AS outbox, '' AS sent, '' AS error, :no AS doubtful FROM message m
+         WHERE m.id > :after ORDER BY m.id LIMIT :most
+        """,
+        after=after,
+        most=most,
+        no=False,
+    )
+    return [_message(row, ()) for row in rows]
+
+
+def attach(change: Change, message: int, file: File) -> None:
+    """Bytes that are kept already, or that the fetching loop still has to get."""
+    change.run(
+        """
+        INSERT INTO attachment (message_id, kind, name, content_type, size, remote, path, sha256, state, next_at)
+        VALUES (:message, :kind, :name, :content_type, :size, :remote, :path, :sha256, :state, :next_at)
+        """,
+        message=message,
+        kind=file.kind.value,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        remote=file.remote,
+        path=file.path,
+        sha256=file.sha256,
+        state="kept" if file.path else "waiting",
+        next_at=None,
+    )
+
+
+def attachment(view: View, number: int) -> tuple[Attachment, int] | None:
+    """(the attachment, its ticket)."""
+    row = view.one(
+        "SELECT f.*, m.ticket_id FROM attachment f JOIN message m ON m.id = f.message_id WHERE f.id = :id", id=number
+    )
+    return (_attachment(row), row["ticket_id"]) if row else None
+
+
+def to_fetch(view: View, now: datetime, most: int) -> list[tuple[Attachment, str]]:
+    """Attachments still with the provider, each with its channel."""
+    rows = view.all(
+        """
+        SELECT f.*, m.channel FROM attachment f JOIN message m ON m.id = f.message_id
+         WHERE f.state = 'waiting' AND (f.next_at IS NULL OR f.next_at <= :now) ORDER BY f.id LIMIT :most
+        """,
+        now=now,
+        most=most,
+    )
+    return [(_attachment(row), row["channel"]) for row in rows]
+
+
+def fetched(change: Change, number: int, file: File) -> None:
+    change.run(
+        """
+        UPDATE attachment SET state = 'kept', path = :path, sha256 = :sha256, size = :size,
+                              content_type = :content_type, name = :name
+         WHERE id = :id
+        """,
+        path=file.path,
+        sha256=file.sha256,
+        size=file.size,
+        content_type=file.content_type,
+        name=file.name,
+        id=number,
+    )
+
+
+def not_fetched(change: Change, number: int, *, state: str, error: str, next_at: datetime | None) -> None:
+    change.run(
+        """
+        UPDATE attachment SET state = :state, error = :error, attempts = attempts + 1, next_at = :next_at
+         WHERE id = :id
+        """,
+        state=state,
+        error=error,
+        next_at=next_at,
+        id=number,
+    )
+
+
+def _attachments(view: View, ticket: int, first: int, last: int) -> list[Attachment]:
+    rows = view.all(
+        """
+        SELECT f.* FROM attachment f JOIN message m ON m.id = f.message_id
+         WHERE m.ticket_id = :ticket AND m.id BETWEEN :first AND :last ORDER BY f.id
+        """,
+        ticket=ticket,
+        first=first,
+        last=last,
+    )
+    return [_attachment(row) for row in rows]
+
+
+def _attachment(row: Row) -> Attachment:
+    file = File(
+        kind=Kind(row["kind"]),
+        name=row["name"],
+        content_type=row["content_type"],
+        size=row["size"],
+        remote=row["remote"],
+        path=row["path"],
+        sha256=row["sha256"],
+    )
+    return Attachment(
+        id=row["id"],
+        message=row["message_id"],
+        state=row["state"],
+        error=row["error"],
+        attempts=row["attempts"],
+        file=file,
+    )
+
+
+def _message(row: Row, attachments: tuple[Attachment, ...]) -> Message:
+    return Message(
+        id=row["id"],
+        ticket=row["ticket_id"],
+        conversation=row["conversation_id"],
+        direction=row["direction"],
+        kind=row["kind"],
+        author=row["author_id"],
+        automatic=bool(row["automatic"]),
+        channel=row["channel"],
+        external_id=row["external_id"],
+        text=row["text"],
+        quoted=row["quoted"],
+        subject=row["subject"],
+        payload=row["payload_json"],
+        revisions=row["revisions"],
+        written_at=row["written_at"],
+        edited_at=row["edited_at"],
+        sent=row["sent"] or "",
+        error=row["error"] or "",
+        doubtful=bool(row["doubtful"]),
+        outbox=row["outbox"],
+        template=row["template_id"],
+        attachments=attachments,
+    )

@@ -1,0 +1,183 @@
+"""The one way out: every word for a person is a row here, written in the change that caused it."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sop.messages import RANK, Outgoing
+from store.db import Change, Row, View
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """An outbox row: what goes out, and how far it is."""
+
+    id: int
+    kind: str
+    ticket: int | None
+    message: int | None
+    conversation: int | None
+    state: str
+    attempts: int
+    queued_at: datetime
+    error: str
+    doubtful: bool
+    outgoing: Outgoing
+
+
+def add(
+    change: Change,
+    outgoing: Outgoing,
+    *,
+    now: datetime,
+    kind: str = "answer",
+    ticket: int | None = None,
+    message: int | None = None,
+    conversation: int | None = None,
+    not_before: datetime | None = None,
+) -> int:
+    """Queue it. Rows of one line (a conversation, else an address) leave in order; `outgoing.id` is given here."""
+    row = change.one(
+        """
+        INSERT INTO outbox (channel, recipient, line, rank, kind, conversation_id, ticket_id, message_id, body_json,
+                            queued_at, next_at)
+        VALUES (:channel, :to, :line, :rank, :kind, :conversation, :ticket, :message, :body, :now, :next_at)
+        RETURNING id
+        """,
+        channel=outgoing.channel,
+        to=outgoing.to,
+        line=f"{outgoing.channel}:{outgoing.key or outgoing.to}",
+        rank=RANK[outgoing.priority],
+        kind=kind,
+        conversation=conversation,
+        ticket=ticket,
+        message=message,
+        body=_body(outgoing),
+        now=now,
+        next_at=not_before or now,
+    )
+    assert row is not None
+    change.tell(f"outbox.{outgoing.channel}")
+    return int(row["id"])
+
+
+def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter]:
+    """Take up to `most` rows that are due, replies first; none whose line has an earlier one still under way."""
+    rows = change.all(
+        """
+        UPDATE outbox SET state = 'sending', attempts = attempts + 1
+         WHERE id IN (SELECT o.id FROM outbox o
+                       WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now
+                         AND NOT EXISTS (SELECT 1 FROM outbox e
+                                          WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending'))
+                       ORDER BY o.rank, o.next_at, o.id LIMIT :most)
+        RETURNING *
+        """,
+        channel=channel,
+        now=now,
+        most=most,
+    )
+    return [_letter(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
+
+
+def next_due(view: View, channel: str) -> datetime | None:
+    """When the next waiting row of a channel may be tried."""
+    row = view.one("SELECT min(next_at) AS next_at FROM outbox WHERE state = 'queued' AND channel = :channel", channel=channel)
+    return row["next_at"] if row else None
+
+
+def under_way(view: View, most: int = 1000) -> list[Letter]:
+    """Rows in `sending`: after a crash these are the undecidable ones."""
+    return [_letter(row) for row in view.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id LIMIT :most", most=most)]
+
+
+def get(view: View, number: int) -> Letter | None:
+    row = view.one("SELECT * FROM outbox WHERE id = :id", id=number)
+    return _letter(row) if row else None
+
+
+def by_external(view: View, channel: str, external_id: str) -> Letter | None:
+    row = view.one(
+        "SELECT * FROM outbox WHERE channel = :channel AND external_id = :external_id",
+        channel=channel,
+        external_id=external_id,
+    )
+    return _letter(row) if row else None
+
+
+def sent(change: Change, number: int, *, state: str, external_id: str, at: datetime) -> None:
+    change.run(
+        """
+        UPDATE outbox SET state = :state, external_id = :external_id, sent_at = :at, error = '' WHERE id = :id
+        """,
+        state=state,
+        external_id=external_id or None,
+        at=at,
+        id=number,
+    )
+
+
+def progress(change: Change, number: int, *, state: str, error: str = "") -> None:
+    """The provider's later word: delivered, read or failed."""
+    change.run("UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number)
+
+
+def again(change: Change, number: int, *, next_at: datetime, error: str, doubtful: bool) -> None:
+    """Back into the queue. `doubtful`: an earlier attempt may have arrived, so this one may be a second copy."""
+    change.run(
+        """
+        UPDATE outbox SET state = 'queued', next_at = :next_at, error = :error, doubtful = (doubtful OR :doubtful)
+         WHERE id = :id
+        """,
+        next_at=next_at,
+        error=error,
+        doubtful=doubtful,
+        id=number,
+    )
+
+
+def give_up(change: Change, number: int, *, state: str, error: str) -> None:
+    """`state`: "failed", "unknown" or "withdrawn"."""
+    change.run("UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number)
+
+
+def readdress(change: Change, letter: Letter, to: str) -> None:
+    """The chat has a new id."""
+    moved = replace(letter.outgoing, to=to, key=to)
+    change.run("UPDATE outbox SET recipient = :to, body_json = :body WHERE id = :id", to=to, body=_body(moved), id=letter.id)
+
+
+def dead(view: View, *, before: int | None = None, most: int = 50) -> list[Letter]:
+    """What failed or is unknown, newest first."""
+    rows = view.all(
+        "SELECT * FROM outbox WHERE state IN ('failed', 'unknown') AND id < :before ORDER BY id DESC LIMIT :most",
+        before=before or 1 << 62,
+        most=most,
+    )
+    return [_letter(row) for row in rows]
+
+
+def _body(outgoing: Outgoing) -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.to_builtins(outgoing)
+    return {name: value for name, value in body.items() if value or name in ("id", "channel", "to")}
+
+
+def _letter(row: Row) -> Letter:
+    body = {**row["body_json"], "id": row["id"], "attempt": max(1, row["attempts"])}
+    return Letter(
+        id=row["id"],
+        kind=row["kind"],
+        ticket=row["ticket_id"],
+        message=row["message_id"],
+        conversation=row["conversation_id"],
+        state=row["state"],
+        attempts=row["attempts"],
+        queued_at=row["queued_at"],
+        error=row["error"],
+        doubtful=bool(row["doubtful"]),
+        outgoing=msgspec.convert(body, Outgoing),
+    )
+
+
