@@ -30,7 +30,8 @@ openings:
 
 
 def written(**changed: Any) -> dict[str, Any]:
-    return yaml.safe_load(WRITTEN) | changed
+    data: dict[str, Any] = yaml.safe_load(WRITTEN)
+    return data | changed
 
 
 def office() -> Calendar:

@@ -167,7 +167,7 @@ def of_a_day() -> st.SearchStrategy[tuple[tuple[time, time], ...]]:
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    week = tuple(draw(of_a_day()) for _ in range(6)) + (((time(9), time(10)),),)
+    week = (*(draw(of_a_day()) for _ in range(6)), ((time(9), time(10)),))
     ramadan = Season(name="Ramadan", first=date(2026, 8, 20), last=date(2026, 8, 24), week=OFFICE.week)
     return Calendar(
         code="acak",
