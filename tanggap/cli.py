@@ -72,6 +72,7 @@ def _usage(error: Any) -> str:
     """What was called wrongly, and what to type instead."""
     if isinstance(error, UnknownCommand):
         near = suggestion(error.wrong, error.known)
+        near += "" if near.endswith("?") else "."
         return _("Perintah {name} tidak dikenal; {near} Bantuan: {path} --help").format(
             name=f"'{error.wrong}'", near=near, path=error.path
         )

@@ -76,5 +76,5 @@ def load(name: str, help_line: str) -> Any:
     app.rich_markup_mode = None
     command = get_command(app)
     command.name = name
-    command.help = command.help or help_line
+    command.help = help_line
     return command

@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 
 @app.callback()
 def mail() -> None:
-    """The group; what it is for stands in `tanggap/cli.py`."""
+    """Its one line of help stands in `tanggap/cli.py`."""
 
 
 @app.command("parse", help=_("Membaca satu surel dan menuliskannya sebagai satu objek JSON."))
