@@ -95,7 +95,7 @@ def _loops(procedure: Procedure, places: Mapping[str, int], lines: Mapping[str, 
             upward = order.get(target, len(order)) <= order[step.id]
             if upward and _leads_back(target, step.id, free):
                 report(_endless(step, name, places.get(f"step:{step.id}.{name}", lines[step.id])))
-        if step.decisions and all(choice.cap is not None and not choice.instead for choice in step.decisions):
+        if step.decisions and all(choice.cap is not None for choice in step.decisions):
             report(_stuck(step, lines[step.id]))
 
 
@@ -127,7 +127,7 @@ def _stuck(step: Step, line: int) -> Fault:
     return Fault(
         line=line,
         problem=N_("Setelah batas pengulangan, langkah {step} tidak punya keputusan lagi."),
-        advice=N_("Tulis “lalu: langkah” pada “ulang”, atau tambahkan keputusan lain."),
+        advice=N_("Tambahkan keputusan tanpa “ulang”, yang selalu tersedia."),
         params={"step": step.id},
     )
 

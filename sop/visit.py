@@ -194,6 +194,26 @@ def answers(procedure: Procedure, visit: Visit, history: History = ()) -> tuple[
     return None
 
 
+def closings(procedure: Procedure, visit: Visit, history: History = ()) -> tuple[Decision, ...] | None:
+    """The decisions that closing the ticket means from here (ITB: file under a category, close), else None.
+
+    None also where closing is no decision of its own: UC3 ends with the answer.
+    """
+    chain: list[Decision] = []
+    step: Step | None = step_of(procedure, visit.step)
+    allowed = options(procedure, visit, history)
+    while step is not None and step.lane == visit.lane:
+        found = next((each for each in allowed if each.kind is Kind.CLOSE), None)
+        if found is None:
+            return None
+        chain.append(found)
+        if found.closes:
+            return tuple(chain)
+        step = landing(procedure, found.target)
+        allowed = step.decisions if step else ()
+    return None
+
+
 def may_hold(procedure: Procedure, visit: Visit, lanes: frozenset[str]) -> bool:
     """Whether somebody of these lanes in the case's unit may have the ball, and so decide."""
     return visit.lane in lanes
@@ -320,7 +340,7 @@ def _due(
     """The step's own limit, else the whole case's; a stay inside another step's time has that step's due time."""
     if waited := _waited(procedure, step, past):
         return _resumed(step, waited, now, calendar, past)
-    if step.within:
+    if step.within and step.limit is None:
         outer = next((each for each in reversed(past) if each.step == step.within), None)
         if outer is not None:
             return None if step_of(procedure, step.within).pause else outer.due_at
