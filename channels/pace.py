@@ -3,10 +3,21 @@
 import asyncio
 import heapq
 from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
+
+from sop.messages import SendFailed
 
 SHARE = 0.96
 """Part of the provider's allowance that we use: clocks and networks are not exact."""
+DEADLINE = 30.0
+"""Seconds for one message, waiting for its turn included; each further part of a long one may take MORE."""
+MORE = 6.0
+PATIENCE = timedelta(seconds=10)
+"""How long a pause between two parts may be before the rest is given up."""
+
+Part = Callable[[], Awaitable[str]]
 
 
 class Waiting(NamedTuple):
@@ -111,3 +122,46 @@ class Pace:
             break
         if self._waiting:
             self._timer = loop.call_at(self._free_at, self._next)
+
+
+async def in_parts(
+    parts: Sequence[Part], turn: Callable[[], Awaitable[None]], deadline: float = DEADLINE
+) -> str:
+    """Send the parts of one message in order, each at its turn; answers the first one's id.
+
+    Raises SendFailed. When some parts were sent and the next could not be, the whole is `unknown`: a person must look.
+    """
+    sent: list[str] = []
+    under_way = False
+    try:
+        async with asyncio.timeout(deadline + MORE * (len(parts) - 1)):
+            for part in parts:
+                await turn()
+                under_way = True
+                sent.append(await _patiently(part, again=bool(sent)))
+                under_way = False
+    except TimeoutError:
+        silent = "Penyedia tidak menjawab tepat waktu." if under_way else "Giliran kirim belum tiba."
+        failure = SendFailed(silent, unknown=under_way, retry=None if under_way else timedelta(0))
+    except SendFailed as refused:
+        failure = refused
+    else:
+        return sent[0]
+    if not sent:
+        raise failure
+    raise SendFailed(
+        f"Baru {len(sent)} dari {len(parts)} bagian terkirim. {failure.reason}",
+        unknown=True,
+        blocked=failure.blocked,
+    )
+
+
+async def _patiently(part: Part, *, again: bool) -> str:
+    """A later part that is asked to wait a little waits here, so that the message stays whole."""
+    try:
+        return await part()
+    except SendFailed as failure:
+        if not again or failure.unknown or failure.retry is None or failure.retry > PATIENCE:
+            raise
+        await asyncio.sleep(max(1.0, failure.retry.total_seconds()))
+        return await part()

@@ -70,7 +70,6 @@ class Sender(Protocol):
     """`channels.telegram_bot.Sender`, which brings aiogram with it."""
 
     async def send(self, outgoing: Outgoing) -> Receipt: ...
-    async def close(self) -> None: ...
 
 
 class Telegram:
@@ -90,7 +89,7 @@ class Telegram:
         self._api = api
         self._reception = reception
         self._clock = clock
-        self._public_url = public_url.rstrip("/")
+        self._public_url = public_url
         self._secret = settings.secret.get_secret_value().encode()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sender: asyncio.Task[Sender] | None = None
@@ -198,24 +197,28 @@ class Telegram:
             return False
         return True
 
-    async def _load(self, files_root: Path, pace: Pace) -> Sender:
-        """aiogram costs seconds to import: in a thread, after the port answers."""
-        library = await asyncio.to_thread(import_module, "channels.telegram_bot")
-        sender: Sender = library.Sender(
-            self._settings.token.get_secret_value(), self._settings.api, files_root, pace
-        )
-        return sender
-
-    def start(self, files_root: Path, pace: Pace) -> None:
-        self._sender = asyncio.create_task(self._load(files_root, pace))
+    def start(self, sender: asyncio.Task[Sender]) -> None:
+        self._sender = sender
         self._in_background(self._introduce())
 
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._sender is not None and not self._sender.cancel():
-            await self._sender.result().close()
+
+
+async def _load(settings: Settings, http: httpx2.AsyncClient, public_url: str, files_root: Path) -> Sender:
+    """aiogram costs seconds to import: in a thread, after the port answers."""
+    library = await asyncio.to_thread(import_module, "channels.telegram_bot")
+    sender: Sender = library.Sender(
+        http,
+        token=settings.token.get_secret_value(),
+        api=settings.api,
+        public_url=public_url,
+        files_root=files_root,
+        pace=Pace(),
+    )
+    return sender
 
 
 @asynccontextmanager
@@ -231,9 +234,12 @@ async def open_channel(
     """The channel, open for as long as the block runs. `secret` is the desk's; Telegram needs none of it."""
     async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(keepalive_expiry=20)) as http:
         api = Api(http, settings.api, settings.token.get_secret_value())
+        public_url = public_url.rstrip("/")
         channel = Telegram(settings, api, reception, clock, public_url)
-        channel.start(files_root, Pace())
+        loading = asyncio.create_task(_load(settings, http, public_url, files_root))
+        channel.start(loading)
         try:
             yield channel
         finally:
+            loading.cancel()
             await channel.stop()

@@ -1,0 +1,278 @@
+"""Messages out, by aiogram. `channels.telegram` imports this file in a thread: aiogram costs seconds."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import httpx2
+from aiogram import Bot
+from aiogram import exceptions as refusal
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import (
+    EditMessageText,
+    SendAnimation,
+    SendAudio,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVoice,
+    TelegramMethod,
+)
+from aiogram.methods.base import TelegramType
+from aiogram.types import (
+    FSInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+
+from channels.pace import Pace, in_parts
+from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
+from sop.text import split, utf16_length
+
+CAPTION = 1024
+LARGEST_PHOTO = 10_000_000
+LARGEST_UPLOAD = 50_000_000
+NOT_A_NAME = re.compile(r'[\x00-\x1f"\\/:\u202a-\u202e\u2066-\u2069]')
+NOW = timedelta(0)
+FORMS: dict[Kind, tuple[type[TelegramMethod[Message]], str]] = {
+    Kind.PHOTO: (SendPhoto, "photo"),
+    Kind.VOICE: (SendVoice, "voice"),
+    Kind.AUDIO: (SendAudio, "audio"),
+    Kind.VIDEO: (SendVideo, "video"),
+    Kind.ANIMATION: (SendAnimation, "animation"),
+}
+
+
+class Where(NamedTuple):
+    """A chat, the topic in it, and the business connection through which it is written."""
+
+    chat: int | str
+    topic: int | None
+    business: str | None
+
+    @property
+    def group(self) -> bool:
+        return isinstance(self.chat, str) or self.chat < 0
+
+
+class Session(BaseSession):
+    """aiogram's way out over httpx2: it tells what was never sent from what may have arrived."""
+
+    def __init__(self, http: httpx2.AsyncClient, api: TelegramAPIServer) -> None:
+        super().__init__(api=api, timeout=30)
+        self._http = http
+
+    async def close(self) -> None:
+        """The client belongs to whoever opened it."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  (aiogram's name)
+    ) -> TelegramType:
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        uploads: dict[str, Any] = {}
+        prepared = {
+            name: self.prepare_value(value, bot=bot, files=uploads)
+            for name, value in method.model_dump(warnings=False).items()
+        }
+        form = {name: value for name, value in prepared.items() if value}
+        with ExitStack() as opened:
+            files = {name: _open(upload, opened) for name, upload in uploads.items()}
+            response = await self._post(url, form, files)
+        if response.status_code in (502, 504):
+            raise SendFailed(f"Telegram terganggu: jawaban {response.status_code}", unknown=True)
+        if response.status_code >= 500:
+            raise SendFailed(f"Telegram terganggu: jawaban {response.status_code}", retry=NOW)
+        answer = self.check_response(
+            bot=bot, method=method, status_code=response.status_code, content=response.text
+        )
+        return cast(TelegramType, answer.result)
+
+    async def _post(self, url: str, form: dict[str, Any], files: dict[str, Any]) -> httpx2.Response:
+        """The deadline over all of it is the caller's; connecting has its own, so that it is told apart."""
+        patience = httpx2.Timeout(self.timeout, connect=10, pool=10)
+        try:
+            return await self._http.post(url, data=form, files=files or None, timeout=patience)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise SendFailed(f"Telegram tidak terhubung: {type(error).__name__}", retry=NOW) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise SendFailed(f"Jawaban Telegram hilang: {type(error).__name__}", unknown=True) from None
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109  (aiogram's name)
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """Files are fetched by `telegram_api`, with a cap."""
+        raise NotImplementedError
+        yield b""
+
+
+def _open(upload: InputFile, opened: ExitStack) -> tuple[str, Any]:
+    file = cast(FSInputFile, upload)
+    return file.filename or "berkas", opened.enter_context(Path(file.path).open("rb"))
+
+
+class Sender:
+    """Sends outbox rows through one bot, at Telegram's pace."""
+
+    def __init__(
+        self, http: httpx2.AsyncClient, *, token: str, api: str, public_url: str, files_root: Path, pace: Pace
+    ) -> None:
+        self._bot = Bot(token, session=Session(http, TelegramAPIServer.from_base(api)))
+        self._public_url = public_url
+        self._root = files_root
+        self._pace = pace
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Raises SendFailed, and nothing else."""
+        where = _where(outgoing)
+        parts = [partial(self._call, where, method) for method in self._methods(outgoing, where)]
+        if not parts:
+            raise SendFailed("Pesan ini kosong: tidak ada teks dan tidak ada berkas.")
+        turn = partial(self._pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
+        return Receipt(external_id=await in_parts(parts, turn))
+
+    def _methods(self, outgoing: Outgoing, where: Where) -> list[TelegramMethod[Message]]:
+        text = outgoing.text
+        if outgoing.link:
+            text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
+        common = _common(outgoing, where)
+        captioned = len(outgoing.files) == 1 and utf16_length(text) <= CAPTION and not outgoing.edits
+        methods: list[TelegramMethod[Message]] = []
+        if text and not captioned:
+            methods += [
+                SendMessage(text=part, link_preview_options=LinkPreviewOptions(is_disabled=True), **common)
+                for part in split(text)
+            ]
+        methods += [_attachment(file, self._path(file), common) for file in outgoing.files]
+        if captioned and text:
+            methods[0] = methods[0].model_copy(update={"caption": text})
+        if methods and outgoing.edits:
+            methods[0] = cast(TelegramMethod[Message], _edit(outgoing.edits, methods[0], where))
+        keyboard = _keyboard(outgoing)
+        if methods and keyboard is not None:
+            methods[-1] = methods[-1].model_copy(update={"reply_markup": keyboard})
+        return methods
+
+    def _path(self, file: File) -> Path:
+        path = self._root / file.path
+        if not file.path or not path.is_file():
+            raise SendFailed(f"Berkas {file.name or file.path} tidak ada lagi di penyimpanan.")
+        if path.stat().st_size > LARGEST_UPLOAD:
+            raise SendFailed(f"Berkas {file.name} lebih besar dari 50 MB; Telegram tidak menerimanya.")
+        return path
+
+    async def _call(self, where: Where, method: TelegramMethod[Message]) -> str:
+        """One request. Answers the message's id as `Incoming.message_id` writes it."""
+        try:
+            message: Any = await self._bot(method)
+        except SendFailed:
+            raise
+        except refusal.TelegramRetryAfter as wait:
+            self._pace.hold(str(where.chat), wait.retry_after)
+            raise SendFailed(
+                "Telegram meminta menunggu.", retry=timedelta(seconds=wait.retry_after)
+            ) from None
+        except refusal.TelegramBadRequest as bad:
+            if "message is not modified" in bad.message and isinstance(method, EditMessageText):
+                return f"{where.chat}:{method.message_id}"
+            raise _failure(bad) from None
+        except refusal.AiogramError as error:
+            raise _failure(error) from None
+        return f"{message.chat.id}:{message.message_id}"
+
+
+def _failure(error: refusal.AiogramError) -> SendFailed:
+    """A refusal of Telegram's in words; what is not said to pass by itself is for good."""
+    if isinstance(error, refusal.TelegramMigrateToChat):
+        return SendFailed("Grup ini pindah alamat.", moved_to=str(error.migrate_to_chat_id))
+    if isinstance(error, refusal.TelegramForbiddenError):
+        return SendFailed(f"Orang ini memblokir kita di Telegram: {error.message}", blocked=True)
+    if isinstance(error, refusal.TelegramUnauthorizedError):
+        return SendFailed("Telegram menolak token bot kita; periksa pengaturan.", retry=timedelta(minutes=1))
+    if isinstance(error, refusal.ClientDecodeError):
+        return SendFailed("Jawaban Telegram tidak terbaca.", unknown=True)
+    if isinstance(error, refusal.TelegramBadRequest) and "chat not found" in error.message:
+        return SendFailed(
+            "Orang ini belum pernah menyapa bot kita, atau akunnya sudah tidak ada.", blocked=True
+        )
+    words = error.message if isinstance(error, refusal.TelegramAPIError) else type(error).__name__
+    return SendFailed(f"Telegram menolak pesan ini: {words}")
+
+
+def _where(outgoing: Outgoing) -> Where:
+    chat, _, business = (
+        outgoing.to.partition("@") if not outgoing.to.startswith("@") else (outgoing.to, "", "")
+    )
+    topic = outgoing.key.rpartition(":")[2] if ":" in outgoing.key else ""
+    try:
+        return Where(
+            chat if chat.startswith("@") else int(chat), int(topic) if topic else None, business or None
+        )
+    except ValueError:
+        raise SendFailed(f"Alamat Telegram {outgoing.to!r} tidak sah.") from None
+
+
+def _common(outgoing: Outgoing, where: Where) -> dict[str, Any]:
+    answered = outgoing.reply_to.rpartition(":")[2]
+    reply = None
+    if answered.isdigit():
+        reply = ReplyParameters(message_id=int(answered), allow_sending_without_reply=True)
+    return {
+        "chat_id": where.chat,
+        "message_thread_id": where.topic,
+        "business_connection_id": where.business,
+        "reply_parameters": reply,
+    }
+
+
+def _attachment(file: File, path: Path, common: dict[str, Any]) -> TelegramMethod[Message]:
+    kind, name = FORMS.get(file.kind, (SendDocument, "document"))
+    if kind is SendPhoto and path.stat().st_size > LARGEST_PHOTO:
+        kind, name = SendDocument, "document"
+    upload = FSInputFile(path, filename=NOT_A_NAME.sub("_", file.name)[:200] or path.name)
+    return kind(**{name: upload}, **common)
+
+
+def _edit(edits: str, method: TelegramMethod[Message], where: Where) -> EditMessageText:
+    number = edits.rpartition(":")[2]
+    if not number.isdigit() or not isinstance(method, SendMessage):
+        raise SendFailed("Hanya teks dari pesan kita sendiri yang dapat diubah.")
+    return EditMessageText(
+        chat_id=where.chat,
+        message_id=int(number),
+        text=method.text,
+        business_connection_id=where.business,
+        link_preview_options=method.link_preview_options,
+    )
+
+
+def _keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
+    if not outgoing.buttons:
+        return None
+    rows = [
+        [
+            InlineKeyboardButton(text=button.label, url=button.url)
+            if button.url
+            else InlineKeyboardButton(text=button.label, callback_data=button.data)
+            for button in row
+        ]
+        for row in outgoing.buttons
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
