@@ -1,6 +1,6 @@
 """Which hours a date has on a calendar: the week, the season, the holiday list, closures and openings, in that order."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from sop.calendar import Calendar, Interval, Opening, usual_hours
@@ -37,3 +37,16 @@ def closed_because(calendar: Calendar, day: date) -> str:
     if reason := closures.get(day):
         return reason
     return national_holidays(day.year).get(day, "") if calendar.national else ""
+
+
+@lru_cache(maxsize=256)
+def day_length(calendar: Calendar) -> timedelta:
+    """How much working time an ordinary week's longest day has: what "one working day" is worth in a span."""
+    return max(sum((_length(each) for each in hours), timedelta(0)) for hours in calendar.week) or timedelta(
+        days=1
+    )
+
+
+def _length(interval: Interval) -> timedelta:
+    opens, closes = (timedelta(hours=at.hour, minutes=at.minute) for at in interval)
+    return (closes or timedelta(days=1)) - opens

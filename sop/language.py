@@ -1,0 +1,57 @@
+"""Two languages: Indonesian is what the source says, English is looked up in the catalogue beside this file."""
+
+import gettext
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from sop.errors import DeskError
+
+Language = Literal["id", "en"]
+
+languages: tuple[Language, ...] = ("id", "en")
+
+CATALOGUES = Path(__file__).parent / "locale"
+DOMAIN = "tanggap"
+
+_TAG = re.compile(r"\s*([a-z]{2,3})(?![a-z])", re.IGNORECASE | re.ASCII)
+_READS_INDONESIAN = frozenset(
+    {"id", "in", "ind", "ms", "jv", "jav", "su", "sun", "mad", "min", "ban", "bug", "ace", "bjn"}
+)
+
+
+@lru_cache(maxsize=4)
+def catalogue(language: Language) -> gettext.NullTranslations:
+    """The language's translations; one that is missing leaves every message as it is."""
+    if language == "id":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=True)
+
+
+def translate(message: str, language: Language, **params: Any) -> str:
+    """The message in that language with its `{name}` holes filled; without params it is not a format.
+
+    A translation whose holes do not fit gives way to the source.
+    """
+    words = catalogue(language).gettext(message) if message else ""
+    if not params:
+        return words
+    try:
+        return words.format_map(params)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return message.format_map(params)
+
+
+def explained(error: DeskError, language: Language) -> str:
+    """What a rule that said no tells its reader."""
+    return translate(error.message, language, **error.params)
+
+
+def chosen(tag: str) -> Language:
+    """The language for a client's tag ("id", "en-GB", an Accept-Language field).
+
+    Indonesian for whoever reads it and for no or an odd tag, English for everybody else.
+    """
+    found = _TAG.match(tag)
+    return "en" if found and found[1].lower() not in _READS_INDONESIAN else "id"
