@@ -112,6 +112,11 @@ def _moment(ticks: int) -> datetime:
     return EPOCH + timedelta(microseconds=ticks)
 
 
+def _utc(at: datetime) -> datetime:
+    """The same moment in UTC; a time without a zone is a TypeError here, as in every other subtraction."""
+    return _moment(_ticks(at))
+
+
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the office works at that moment."""
     table, ticks = _year(calendar, local_date(calendar.zone, at).year), _ticks(at)
@@ -127,7 +132,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
         table = _year(calendar, year)
         index = bisect_right(table.opens, ticks)
         if index and ticks < table.closes[index - 1]:
-            return at.astimezone(UTC)
+            return _moment(ticks)
         if index < len(table.opens):
             return _moment(table.opens[index])
     raise NeverOpen(calendar)
@@ -179,12 +184,12 @@ def due(
     """
     always = (hours or limit.hours) == "24x7"
     if limit.unit is Unit.ELAPSED:
-        return start.astimezone(UTC) + timedelta(hours=limit.amount)
+        return _utc(start) + timedelta(hours=limit.amount)
     if limit.unit in (Unit.MINUTE, Unit.HOUR):
         length = timedelta(minutes=limit.amount * (60 if limit.unit is Unit.HOUR else 1))
-        return start.astimezone(UTC) + length if always else _run(calendar, start, length)
+        return _utc(start) + length if always else _run(calendar, start, length)
     if always or (limit.unit is Unit.DAY and hari == "kalender"):
-        local = start.astimezone(_zone(calendar.zone))
+        local = _utc(start).astimezone(_zone(calendar.zone))
         return (local + timedelta(days=limit.amount)).astimezone(UTC)
     return _workdays(calendar, start, limit.amount, hk)
 

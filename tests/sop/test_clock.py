@@ -22,7 +22,7 @@ from sop.clock import (
     working,
 )
 from sop.days import hours_on
-from sop.limit import Limit, Unit, limit
+from sop.limit import Hours, Limit, Unit, limit
 
 MINUTE = timedelta(minutes=1)
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -149,6 +149,13 @@ def test_a_calendar_that_never_opens_says_so() -> None:
         with pytest.raises(NeverOpen, match="tutup"):
             due(ask, local("2026-11-20 09:00"), shut)
     assert working(shut, local("2026-11-20 09:00"), local("2026-11-24 09:00")) == timedelta(0)
+
+
+@pytest.mark.parametrize("text", ["15 menit", "1 hk", "3 hari", "1 x 24 jam"])
+@pytest.mark.parametrize("hours", ["kerja", "24x7"])
+def test_a_time_without_a_zone_is_nobodys_time(text: str, hours: Hours) -> None:
+    with pytest.raises(TypeError):
+        due(limit(text), datetime(2026, 11, 20, 9), OFFICE, hari="kalender", hours=hours)  # noqa: DTZ001 - the point
 
 
 def test_the_day_begins_at_the_offices_midnight() -> None:
