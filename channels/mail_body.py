@@ -7,7 +7,7 @@ from channels import mail_html
 from channels import mail_words as words
 from channels.mail_parts import Part
 
-MAX_TEXT = 5_000_000  # bytes of a text part that are read as text; a longer one is kept as a file
+MAX_TEXT = 1_500_000  # bytes of text parts that are read as text; longer ones are kept as files
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
 _META = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]{1,40})", re.IGNORECASE)
 
@@ -26,7 +26,8 @@ def content(part: Part) -> bytes:
 
 def _base64_text(body: bytes) -> bytes:
     """Lists and virus scanners append readable lines to base64; such lines are kept as they are."""
-    coded, plain = [], []
+    coded: list[bytes] = []
+    plain: list[bytes] = []
     for line in body.split(b"\n"):
         line = line.strip()
         readable = b" " in line and not _BASE64_LINE.fullmatch(line)

@@ -3,13 +3,15 @@
 import re
 from html import unescape
 
-from inscriptis import get_text
+from inscriptis import get_text  # type: ignore[import-untyped]  # it ships no types
 
-MAX_HTML = 1_000_000  # characters inscriptis is given; beyond it tags are merely cut out
+MAX_HTML = 300_000  # characters inscriptis is given; beyond it tags are merely cut out
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _BLOCKQUOTE = re.compile(r"<(/?)blockquote\b([^<>]*)>", re.IGNORECASE)
 _INDENT = re.compile(r"border(-left)?:\s*(none|0)", re.IGNORECASE)
-_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
 _BLOCK = re.compile(r"</?(p|div|br|tr|li|h[1-6]|table|ul|ol|hr|pre)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _BLANKS = re.compile(r"\n[ \t]*(\n[ \t]*)+\n")
@@ -27,7 +29,7 @@ def text_of(html: str) -> str:
 
 def _lay_out(html: str) -> str:
     try:
-        return get_text(html)
+        return str(get_text(html))
     except Exception:  # lxml and inscriptis raise many kinds on hostile pages; the words are cut out instead
         return ""
 

@@ -9,17 +9,19 @@ from channels import mail_words as words
 from channels.mail_parts import Part
 
 IDS = re.compile(r"<[^<>\s\x00-\x1f]{1,300}>")
-_ANSWER = re.compile(r"\s*(?:re|bls|balas|balasan|fwd?|fw|tr|trs|terusan|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\s*(?:re|bls|balas|balasan|fwd?|fw|tr|trs|terusan|aw|sv|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
+)
 _MACHINE = re.compile(
     r"(?:mailer-?daemon|postmaster|no-?reply|do-?not-?reply|noreply-\w+|bounces?|.*-bounces?|auto-?reply)[+=.\w-]*@"
-    r"|(?:mailer-?daemon|no-?reply)", re.IGNORECASE
+    r"|(?:mailer-?daemon|no-?reply)",
+    re.IGNORECASE,
 )
 _AWAY = re.compile(
     r"\s*(?:balasan otomatis|jawaban otomatis|automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office"
     r"|sedang cuti otomatis|undelivered mail|mail delivery|delivery status notification|undeliverable|tidak terkirim)\b",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\([^()]*\)|\"(?:[^\"\\]|\\.)*\"")
 
 
 class Result(Struct, frozen=True):
@@ -71,13 +73,30 @@ def authentication(top: Part, authserv_id: str) -> tuple[Result, ...]:
         return ()
     found = []
     for raw in top.every("authentication-results")[:20]:
-        value = words.header(raw)
-        while (cut := _COMMENT.sub(" ", value)) != value:
-            value = cut
-        server, *results = value.split(";")
-        if server.split()[:1] == [authserv_id.lower()] or server.lower().split()[:1] == [authserv_id.lower()]:
+        server, *results = _without_comments(words.decode(raw[: words.MAX_HEADER])).split(";")
+        if server.lower().split()[:1] == [authserv_id.lower()]:
             found += [result for text in results[:50] if (result := _result(text))]
     return tuple(found)
+
+
+def _without_comments(value: str) -> str:
+    """Comments may nest; an unclosed one takes the rest, so that it proves nothing."""
+    kept, depth, quoted, escaped = [], 0, False, False
+    for char in value:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"' and not depth:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif char in "()":
+            depth = max(0, depth + (1 if char == "(" else -1))
+            kept.append(" ")
+        elif not depth:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _result(text: str) -> Result | None:
@@ -104,7 +123,12 @@ def reports(leaves: list[Part]) -> tuple[Report, ...]:
 
 
 def _original(part: Part) -> str:
-    if part.content_type not in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"):
+    if part.content_type not in (
+        "message/rfc822",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global",
+    ):
         return ""
     ids = IDS.findall(_fields(body.content(part)[:100_000]).get("message-id", ""))
     return ids[0] if ids else ""
@@ -121,7 +145,8 @@ def _delivery(data: bytes, original: str) -> list[Report]:
                     action=action.split()[0],
                     recipient=_recipient(said),
                     status=said.get("status", "").split(" ")[0],
-                    diagnostic=said.get("diagnostic-code", "").partition(";")[2].strip() or said.get("diagnostic-code", ""),
+                    diagnostic=said.get("diagnostic-code", "").partition(";")[2].strip()
+                    or said.get("diagnostic-code", ""),
                     original_id=original,
                 )
             )

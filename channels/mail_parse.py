@@ -15,7 +15,13 @@ from channels.mail_quotes import fold
 
 MAX_ATTACHMENTS = 1_000
 MAX_REFERENCES = 200
-_ENDINGS = {"message/rfc822": "eml", "text/calendar": "ics", "text/html": "html", "text/plain": "txt", "image/jpeg": "jpg"}
+_ENDINGS = {
+    "message/rfc822": "eml",
+    "text/calendar": "ics",
+    "text/html": "html",
+    "text/plain": "txt",
+    "image/jpeg": "jpg",
+}
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -102,7 +108,8 @@ def as_json(mail: Mail) -> dict[str, Any]:
         "reply": mail.reply,
         "auto": mail.auto,
         "attachments": [
-            {name: getattr(file, name) for name in ("filename", "content_type", "size", "sha256")} for file in mail.attachments
+            {name: getattr(file, name) for name in ("filename", "content_type", "size", "sha256")}
+            for file in mail.attachments
         ],
     }
 
@@ -111,17 +118,20 @@ def _sort(leaves: list[Part]) -> tuple[list[Part], list[Part]]:
     """What is read, and what is kept as a file. Words between parts are read only when there are no others."""
     texts: list[Part] = []
     files: list[Part] = []
+    budget = body.MAX_TEXT
     for part in leaves:
         if part.between:
             continue
         readable = part.content_type in ("text/plain", "text/html", "text/enriched", "text/markdown")
         attached = part.disposition == "attachment" or (part.file_name and part.disposition != "inline")
-        if readable and not attached and len(part.body) <= body.MAX_TEXT:
+        if readable and not attached and len(part.body) < budget:
             texts.append(part)
+            budget -= len(part.body) + 100
         else:
             files.append(part)
     if not texts and not files:
-        texts = [part for part in leaves if part.between]
+        texts = [part for part in leaves if part.between and len(part.body) < budget]
+        files = [part for part in leaves if part.between and len(part.body) >= budget]
     return texts, files
 
 
@@ -132,7 +142,8 @@ def _words(texts: list[Part]) -> tuple[str, str]:
     said = [
         text
         for part, text in read
-        if text.strip() and not (part.content_type == "text/html" and part.alternative and part.alternative in spoken)
+        if text.strip()
+        and not (part.content_type == "text/html" and part.alternative and part.alternative in spoken)
     ]
     html = "\n".join(body.html(part) for part in texts if part.content_type == "text/html")
     return "\n\n".join(text.strip("\n") for text in said), html
@@ -154,9 +165,13 @@ def _attachment(part: Part, number: int) -> Attachment:
         name = f"{name}.eml" if name else ""
     if not name:
         kind, _, subtype = part.content_type.partition("/")
-        ending = _ENDINGS.get(part.content_type) or (subtype if subtype.isalnum() and kind != "application" else "bin")
+        ending = _ENDINGS.get(part.content_type) or (
+            subtype if subtype.isalnum() and kind != "application" else "bin"
+        )
         name = f"lampiran-{number}.{ending}"
-    return _file(name, part.content_type, data, inline=part.disposition == "inline" or bool(part.first("content-id")))
+    return _file(
+        name, part.content_type, data, inline=part.disposition == "inline" or bool(part.first("content-id"))
+    )
 
 
 def _file(name: str, content_type: str, data: bytes, *, inline: bool) -> Attachment:

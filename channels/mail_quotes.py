@@ -13,7 +13,8 @@ _DAY = re.compile(r"\b\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2}\b")
 _HOUR = re.compile(r"\b\d{1,2}[.:]\d\d\b")
 _ADDRESS = re.compile(r"[<(]\S+@\S+[>)]")
 _ORIGINAL = re.compile(
-    r"-{2,}\s?(?:pesan asli|original message|pesan awal|pesan sebelumnya|original appointment)\s?-{2,}", re.IGNORECASE
+    r"-{2,}\s?(?:pesan asli|original message|pesan awal|pesan sebelumnya|original appointment)\s?-{2,}",
+    re.IGNORECASE,
 )
 _FORWARD = re.compile(
     r"-{2,}\s?(?:forwarded message|pesan terusan|pesan yang diteruskan|diteruskan)\s?(?:-{2,}|$)"
@@ -54,7 +55,9 @@ def fold(text: str, *, answering: bool = True) -> Folded:
     folded = _history(lines, plain, answering=answering)
     hidden = [how is not None for how in folded]
     _signatures(lines, plain, hidden)
-    own = any(line and not away and not _RULE.fullmatch(line) for line, away in zip(plain, hidden, strict=True))
+    own = any(
+        line and not away and not _RULE.fullmatch(line) for line, away in zip(plain, hidden, strict=True)
+    )
     marked = any(_QUOTE.match(line) for line in lines)
     if not own and ("rest" in folded or not marked):
         return Folded(text.strip(), "")
@@ -145,6 +148,10 @@ def _signatures(lines: list[str], plain: list[str], hidden: list[bool]) -> None:
             hidden[at] = True
     for at, line in enumerate(lines):
         longest = 0 if hidden[at] else MAX_SIGNATURE.get(line.replace("\xa0", " "), 0)
-        ends = (place for place in range(at, at + longest + 1) if place >= len(lines) or (hidden[place] and plain[place]))
+        ends = (
+            place
+            for place in range(at, at + longest + 1)
+            if place >= len(lines) or (hidden[place] and plain[place])
+        )
         if longest and (end := next(ends, 0)):
             hidden[at:end] = [True] * (end - at)

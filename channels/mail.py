@@ -1,0 +1,92 @@
+"""The mail channel: a mailbox in by IMAP or Maildir, answers out by SMTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from channels import mail_out
+from channels.mail_in import receive
+from channels.mail_inbox import Imap, Maildir
+from channels.mail_settings import Settings
+from channels.mail_threads import NAME
+from sop.messages import Outgoing, Receipt, Reception, SendFailed
+
+__all__ = ["NAME", "Mailbox", "Settings", "open_channel"]
+
+SHORTEST_SECRET = 16
+
+
+class Mailbox:
+    """The open channel. `listen` runs until it is cancelled; what it acknowledges is on disk."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        settings: Settings,
+        reception: Reception,
+        *,
+        clock: Callable[[], datetime],
+        public_url: str,
+        files_root: Path,
+        secret: str,
+    ) -> None:
+        self._settings = settings
+        self._reception = reception
+        self._clock = clock
+        self._public_url = public_url
+        self._files_root = files_root
+        self._secret = secret
+
+    async def take(self, raw: bytes) -> None:
+        """One mail into the desk, wherever it comes from. Raises Unavailable: come again with the same bytes."""
+        await receive(raw, self._reception, self._settings, secret=self._secret, clock=self._clock)
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """The receipt's id is our Message-ID. Raises SendFailed, and nothing else."""
+        try:
+            letter = await asyncio.to_thread(
+                partial(
+                    mail_out.build,
+                    outgoing,
+                    self._settings,
+                    secret=self._secret,
+                    public_url=self._public_url,
+                    at=self._clock(),
+                    files_root=self._files_root,
+                )
+            )
+            await mail_out.post(letter, self._settings.address, self._settings.relay)
+        except TimeoutError as problem:
+            raise SendFailed("Server surel keluar tidak menjawab.", retry=mail_out.AGAIN) from problem
+        return Receipt(external_id=letter.message_id)
+
+    async def listen(self) -> None:
+        source = self._settings.source
+        if isinstance(source, Path):
+            await Maildir(source, self.take).listen()
+        else:
+            await Imap(source, self.take, self._reception, self._clock).listen()
+
+
+@asynccontextmanager
+async def open_channel(
+    settings: Settings,
+    reception: Reception,
+    *,
+    clock: Callable[[], datetime],
+    public_url: str,
+    files_root: Path,
+    secret: str = "",
+) -> AsyncIterator[Mailbox]:
+    """Raises ValueError without the desk's secret: reply tokens are signed by it. No line is opened before its use."""
+    if len(secret) < SHORTEST_SECRET:
+        raise ValueError(
+            f"kanal surel memerlukan desk.secret, paling sedikit {SHORTEST_SECRET} karakter acak"
+        )
+    yield Mailbox(
+        settings, reception, clock=clock, public_url=public_url, files_root=files_root, secret=secret
+    )

@@ -1,0 +1,197 @@
+"""Mails into the desk, from a real IMAP server and a Maildir."""
+
+import asyncio
+import imaplib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from channels.mail import Mailbox, open_channel
+from channels.mail_threads import message_id
+from sop.messages import Delivered
+from tests import peers
+from tests.channels.mail_reception import SECRET, Recorder, clock, settings
+
+
+def mail(text: str, number: int = 1, more: str = "") -> bytes:
+    return (
+        f"From: Budi <budi@contoh.ac.id>\r\nTo: care@contoh.ac.id\r\nSubject: KRS\r\n"
+        f"Message-ID: <m{number}@contoh.ac.id>\r\nDate: Thu, 19 Nov 2026 09:{number % 60:02}:00 +0700\r\n{more}\r\n{text}\r\n"
+    ).encode()
+
+
+@asynccontextmanager
+async def listening(inbox: str, reception: Recorder) -> AsyncIterator[Mailbox]:
+    at = {"clock": clock, "public_url": "https://care.example.ac.id"}
+    async with open_channel(
+        settings(inbox=inbox),
+        reception,
+        files_root=Path(),
+        secret=SECRET,
+        **at,  # type: ignore[arg-type]
+    ) as channel:
+        running = asyncio.create_task(channel.listen())
+        try:
+            yield channel
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+def maildir(path: Path, *mails: bytes) -> None:
+    for folder in ("tmp", "new", "cur"):
+        (path / folder).mkdir(parents=True, exist_ok=True)
+    for number, raw in enumerate(mails):
+        (path / "new" / f"{number:03}.contoh").write_bytes(raw)
+
+
+async def test_a_mail_in_a_maildir_becomes_a_message_and_is_marked_seen_after(tmp_path: Path) -> None:
+    maildir(tmp_path, mail("KRS saya terkunci"))
+    reception = Recorder()
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(1)
+
+    assert reception.taken[0].text == "KRS saya terkunci"
+    assert reception.taken[0].sender == "budi@contoh.ac.id"
+    assert reception.raws[0] == mail("KRS saya terkunci")
+
+
+async def test_a_mail_that_could_not_be_kept_stays_new_and_is_taken_later(tmp_path: Path) -> None:
+    maildir(tmp_path, mail("KRS saya terkunci"))
+    reception = Recorder(away=1)
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(1)
+
+    assert len(reception.taken) == 1
+
+
+async def test_mails_of_a_maildir_keep_their_order(tmp_path: Path) -> None:
+    maildir(tmp_path, *[mail(f"pesan {number}", number) for number in range(12)])
+    reception = Recorder()
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(12)
+
+    assert [taken.text for taken in reception.taken] == [f"pesan {number}" for number in range(12)]
+
+
+async def test_a_mail_without_a_sender_is_parked_raw_and_the_rest_flows(tmp_path: Path) -> None:
+    maildir(tmp_path, b"Subject: tanpa pengirim\r\n\r\nhalo\r\n", b"", b"\x00\xff" * 50, mail("biasa"))
+    reception = Recorder()
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(4)
+
+    assert [taken.text for taken in reception.taken] == ["biasa"]
+    assert reception.parked[0][2].startswith(b"Subject: tanpa pengirim")
+
+
+def _flags(peer: peers.ImapPeer) -> list[bytes]:
+    with imaplib.IMAP4(peer.host, peer.port, timeout=10) as client:
+        client.login(peer.user, peer.password)
+        client.select("INBOX", readonly=True)
+        return [bytes(line) for line in client.fetch("1:*", "(FLAGS)")[1] if isinstance(line, bytes)]
+
+
+async def test_mails_are_fetched_by_imap_and_new_ones_as_they_come() -> None:
+    reception = Recorder()
+    async with peers.imap() as peer:
+        await asyncio.to_thread(peer.deliver, mail("sudah ada", 1))
+        async with listening(peer.url, reception):
+            await reception.until(1)
+            await asyncio.to_thread(peer.deliver, mail("baru", 2))
+            await reception.until(2)
+            await reception.until_remembered(102)
+        flags = await asyncio.to_thread(_flags, peer)
+
+    assert [taken.text for taken in reception.taken] == ["sudah ada", "baru"]
+    assert all(b"\\Seen" in line for line in flags)
+
+
+async def test_after_a_restart_only_new_mails_are_fetched() -> None:
+    reception = Recorder()
+    async with peers.imap() as peer:
+        await asyncio.to_thread(peer.deliver, mail("pertama", 1))
+        async with listening(peer.url, reception):
+            await reception.until_remembered(101)
+        await asyncio.to_thread(peer.deliver, mail("kedua", 2))
+        async with listening(peer.url, reception):
+            await reception.until(2)
+
+    assert [taken.text for taken in reception.taken] == ["pertama", "kedua"]
+
+
+async def test_a_changed_uidvalidity_loses_no_unseen_mail() -> None:
+    reception = Recorder()
+    async with peers.imap() as peer:
+        await asyncio.to_thread(peer.deliver, mail("pertama", 1))
+        reception.memory[f"mail:{peer.user}@127.0.0.1/INBOX"] = {
+            "validity": -1,
+            "uid": 100_000,
+            "at": clock().isoformat(),
+        }
+        async with listening(peer.url, reception):
+            await reception.until(1)
+
+    assert [taken.text for taken in reception.taken] == ["pertama"]
+
+
+async def test_an_imap_server_that_comes_back_is_listened_to_again() -> None:
+    reception = Recorder()
+    async with peers.imap() as peer:
+        async with listening(peer.url, reception):
+            await asyncio.to_thread(peer.deliver, mail("pertama", 1))
+            await reception.until(1)
+        port = peer.port
+    async with (
+        listening(f"imap://demouser:demopass@127.0.0.1:{port}/INBOX", reception),
+        peers.imap(port=port) as peer,
+    ):
+        await asyncio.to_thread(peer.deliver, mail("kedua", 2))
+        await reception.until(2)
+
+    assert reception.taken[-1].text == "kedua"
+
+
+async def test_attachments_are_kept_before_the_mail_is_taken_in() -> None:
+    reception = Recorder()
+    raw = mail(
+        "--b\r\n\r\nlihat lampiran\r\n--b\r\nContent-Type: image/png; name=bukti.png\r\n"
+        "Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--b--",
+        more="MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n",
+    )
+    async with open_channel(
+        settings(), reception, clock=clock, public_url="", files_root=Path(), secret=SECRET
+    ) as channel:
+        await channel.take(raw)
+
+    (file,) = reception.taken[0].files
+    assert (file.name, file.content_type, file.size) == ("bukti.png", "image/png", 4)
+    assert reception.files[file.path] == b"\x89PNG"
+
+
+async def test_a_bounce_is_heard_as_the_failure_of_the_mail_it_belongs_to() -> None:
+    reception = Recorder()
+    ours = message_id(settings(), SECRET, 7, "tok")
+    bounce = (
+        "From: MAILER-DAEMON@mx.contoh.ac.id\r\nTo: care@contoh.ac.id\r\nSubject: Undelivered Mail\r\n"
+        "Message-ID: <b1@mx>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n"
+        "--r\r\n\r\nTidak sampai.\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        "Final-Recipient: rfc822; sari@contoh.ac.id\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 no such user\r\n\r\n--r\r\nContent-Type: message/rfc822\r\n\r\n"
+        f"Message-ID: {ours}\r\nSubject: jawaban\r\n\r\nisi\r\n--r--\r\n"
+    ).encode()
+    async with open_channel(
+        settings(), reception, clock=clock, public_url="", files_root=Path(), secret=SECRET
+    ) as channel:
+        await channel.take(bounce)
+        await channel.take(bounce.replace(ours.encode(), b"<7.tok.aaaaaaaaaaaaaaaa@contoh.ac.id>"))
+
+    (word,) = reception.words
+    assert isinstance(word, Delivered)
+    assert (word.external_id, word.state) == (ours, "failed")
+    assert word.reason == "Alamat surel penerima tidak ada (5.1.1)"
+    assert [taken.auto for taken in reception.taken] == [True, True]
