@@ -11,6 +11,7 @@ import httpx2
 import msgspec
 from msgspec import Raw, Struct
 
+from channels.telegram_updates import mended
 from sop.messages import SendFailed, TooLarge
 
 DEADLINE = 20.0
@@ -68,7 +69,7 @@ class Api:
         try:
             async with asyncio.timeout(deadline):
                 response = await self._http.post(self._methods + method, json=params, timeout=deadline)
-            answer = _answer.decode(response.content)
+            answer = _read(response.content)
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
             raise Away(type(error).__name__) from None
         if not answer.ok:
@@ -108,6 +109,13 @@ class Api:
         if not path or ".." in path.split("/"):
             raise SendFailed("Telegram tidak memberi alamat berkas ini.")
         return self._files + quote(path.lstrip("/"))
+
+
+def _read(content: bytes) -> Answer:
+    try:
+        return _answer.decode(content)
+    except ValueError:
+        return _answer.decode(mended(content))
 
 
 def later(reason: str) -> SendFailed:

@@ -1,5 +1,8 @@
 """Telegram's updates as it sends them: only the fields the desk uses, decoded by one msgspec decoder."""
 
+import json
+import re
+
 import msgspec
 from msgspec import Struct, field
 
@@ -190,6 +193,8 @@ class Update(Struct):
 
 ASKED_FOR = tuple(name for name in Update.__struct_fields__ if name != "update_id")
 """The kinds of update we ask Telegram for."""
+HALF_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
+LONE = re.compile("[\ud800-\udfff]")
 
 
 class Malformed(ValueError):
@@ -219,15 +224,27 @@ def decode(raw: bytes) -> Update:
     try:
         return _update.decode(raw)
     except (ValueError, RecursionError) as error:
-        raise unreadable(raw, error) from None
+        return _decode_again(raw, error)
 
 
-def unreadable(raw: bytes, error: Exception) -> Malformed | Unreadable:
-    """What to raise for a body that did not decode: the whole of it is looked at before it is called an update."""
+def _decode_again(raw: bytes, error: Exception) -> Update:
+    """Half letters mended; else the whole body is looked at before it is called an update."""
     try:
-        return Unreadable(str(_envelope.decode(raw).update_id), str(error))
+        whole = mended(raw)
+        number = _envelope.decode(whole).update_id
     except (ValueError, RecursionError):
-        return Malformed(str(error))
+        raise Malformed(str(error)) from None
+    try:
+        return _update.decode(whole)
+    except (ValueError, RecursionError) as still:
+        raise Unreadable(str(number), str(still)) from None
+
+
+def mended(raw: bytes) -> bytes:
+    """JSON whose lone surrogates, which no UTF-8 can hold, are replaced by the sign for unreadable."""
+    if HALF_LETTER.search(raw) is None:
+        return raw
+    return LONE.sub("\ufffd", json.dumps(json.loads(raw), ensure_ascii=False)).encode()
 
 
 def names(raw: bytes, *path: str) -> set[str]:

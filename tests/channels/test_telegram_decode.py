@@ -1,0 +1,219 @@
+"""Every kind of Telegram update becomes a word of the desk, or is acknowledged, or is parked: none is lost."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from channels.telegram_decode import parse
+from channels.telegram_updates import Malformed, Unreadable
+from sop.messages import Incoming, Kind, Presence
+from tests.channels.reception import NOW
+
+FILES = Path(__file__).parent / "telegram"
+PLACE = (-6.8915, 107.6107)
+
+MESSAGES: dict[str, dict[str, Any]] = {
+    "text": {"kind": Kind.TEXT, "text": "Selamat pagi, KRS saya terkunci sejak kemarin."},
+    "text_with_entities": {"text": "Lihat halaman ini (https://contoh.example/krs) 👍 ya, kode NIM-7"},
+    "start_deep_link": {"text": "/start", "token": "u7Kq2mZp"},
+    "photo": {"kind": Kind.PHOTO, "text": "Layar galat saya"},
+    "album_1": {"kind": Kind.PHOTO, "group": "13900000000000001", "text": "Dua foto lampu jalan"},
+    "album_2": {"kind": Kind.PHOTO, "group": "13900000000000001", "text": ""},
+    "document": {"kind": Kind.DOCUMENT, "text": "Terlampir"},
+    "voice": {"kind": Kind.VOICE},
+    "audio": {"kind": Kind.AUDIO},
+    "video": {"kind": Kind.VIDEO},
+    "video_note": {"kind": Kind.VIDEO_NOTE},
+    "animation": {"kind": Kind.ANIMATION},
+    "sticker": {"kind": Kind.STICKER, "text": "🙏"},
+    "sticker_video": {"kind": Kind.STICKER, "text": "👋"},
+    "location": {"kind": Kind.LOCATION, "location": PLACE},
+    "venue": {
+        "kind": Kind.VENUE,
+        "text": "Loket Pelayanan\nJalan Contoh 1",
+        "location": (-7.7956, 110.3695),
+        "payload": {"title": "Loket Pelayanan", "address": "Jalan Contoh 1"},
+    },
+    "contact_own": {"kind": Kind.CONTACT, "phone": "+6281200000101", "reply_to": "5550101:300"},
+    "contact_foreign": {
+        "kind": Kind.CONTACT,
+        "phone": "",
+        "text": "Budi\n+6281200000999",
+        "payload": {"name": "Budi", "phone": "+6281200000999", "own": False},
+    },
+    "poll": {
+        "kind": Kind.POLL,
+        "text": "Jam layanan yang cocok?\n- Pagi\n- Sore",
+        "payload": {"question": "Jam layanan yang cocok?", "options": ["Pagi", "Sore"]},
+    },
+    "dice": {"kind": Kind.DICE, "text": "🎲 4", "payload": {"value": 4}},
+    "edited": {"edits": "5550101:311", "message_id": "5550101:311"},
+    "edited_caption": {"edits": "5550101:315", "kind": Kind.PHOTO, "text": "Foto yang benar"},
+    "reply": {"reply_to": "5550101:290", "payload": {"quote": "muat ulang"}},
+    "forward_user": {"payload": {"forwarded_from": "Dewi Loket"}},
+    "forward_hidden": {"payload": {"forwarded_from": "Tanpa Nama"}},
+    "forward_channel": {"payload": {"forwarded_from": "Kabar Kampus"}},
+    "story": {"kind": Kind.STORY},
+    "checklist": {"kind": Kind.UNKNOWN, "text": "Berkas\n- KTM\n- Transkrip"},
+    "newer_kind": {"kind": Kind.UNKNOWN, "payload": {"kinds": ["hologram"]}},
+    "topic": {"key": "5550101:77", "sender": "5550101", "text": "Di dalam topik"},
+    "button": {"kind": Kind.BUTTON, "button": "k:akademik", "reply_to": "5550101:305", "key": "5550101"},
+    "button_on_old_card": {"kind": Kind.BUTTON, "button": "k:akademik", "reply_to": "5550101:305"},
+    "reaction": {"kind": Kind.REACTION, "text": "👍", "reply_to": "5550101:306"},
+    "business": {"key": "5550101@bc-1", "sender": "5550101@bc-1", "text": "Apakah kantor buka?"},
+}
+PRESENCES = {
+    "blocked": ("blocked", "5550101", ""),
+    "unblocked": ("reachable", "5550101", ""),
+    "migrated": ("moved", "-9001", "-1009000111"),
+}
+NOT_FOR_US = ["group_text", "channel_post", "service_pinned", "reaction_taken_back", "business_by_owner"]
+ATTACHED = {
+    "photo": ("AgACphotoL", "", "image/jpeg", 183021),
+    "document": ("BQACdoc1", "surat keterangan.pdf", "application/pdf", 48211),
+    "voice": ("AwACvoice", "", "audio/ogg", 28110),
+    "audio": ("CQACaudio", "bising.mp3", "audio/mpeg", 990112),
+    "video": ("BAACvideo", "", "video/mp4", 770100),
+    "video_note": ("DQACnote", "", "video/mp4", 301122),
+    "animation": ("CgACanim", "gerak.mp4", "video/mp4", 60100),
+    "sticker": ("CAACsticker", "", "image/webp", 20111),
+    "sticker_video": ("CAACstickerV", "", "video/webm", 20111),
+}
+
+
+def recorded(name: str) -> bytes:
+    return (FILES / f"{name}.json").read_bytes()
+
+
+def incoming(name: str) -> Incoming:
+    word = parse(recorded(name), NOW)
+    assert isinstance(word, Incoming)
+    return word
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_kind_of_message_is_usable(name: str) -> None:
+    word = incoming(name)
+
+    assert {field: getattr(word, field) for field in MESSAGES[name]} == MESSAGES[name]
+    assert word.channel == "telegram"
+    assert word.external_id == str(json.loads(recorded(name))["update_id"])
+    assert word.at == NOW
+    assert word.name == "Sari Wulandari"
+    assert word.language == "id"
+
+
+@pytest.mark.parametrize("name", ATTACHED)
+def test_an_attachment_is_named_as_its_sender_named_it(name: str) -> None:
+    (file,) = incoming(name).files
+
+    assert (file.remote, file.name, file.content_type, file.size) == ATTACHED[name]
+
+
+@pytest.mark.parametrize("name", PRESENCES)
+def test_whoever_blocks_returns_or_moves_is_heard_of(name: str) -> None:
+    word = parse(recorded(name), NOW)
+
+    assert isinstance(word, Presence)
+    assert (word.state, word.key, word.moved_to) == PRESENCES[name]
+
+
+@pytest.mark.parametrize("name", NOT_FOR_US)
+def test_what_is_not_said_to_the_desk_is_only_acknowledged(name: str) -> None:
+    assert parse(recorded(name), NOW) is None
+
+
+def test_a_kind_of_update_newer_than_us_is_parked_under_its_number() -> None:
+    with pytest.raises(Unreadable) as parked:
+        parse(recorded("newer_update"), NOW)
+
+    assert parked.value.external_id == str(json.loads(recorded("newer_update"))["update_id"])
+    assert "teleportation" in parked.value.reason
+
+
+def test_every_recorded_update_is_decoded_by_some_test() -> None:
+    known = {*MESSAGES, *PRESENCES, *NOT_FOR_US, "newer_update"}
+
+    assert {path.stem for path in FILES.glob("*.json")} == known
+
+
+def test_the_recorded_updates_are_in_telegrams_own_form() -> None:
+    from aiogram.types import Update
+
+    for path in FILES.glob("*.json"):
+        Update.model_validate_json(path.read_bytes())
+
+
+def test_an_edit_has_its_own_number_and_its_own_time() -> None:
+    first, edit = incoming("text"), incoming("edited")
+
+    assert edit.edits == first.message_id
+    assert edit.external_id != first.external_id
+    assert edit.sent_at and first.sent_at and edit.sent_at > first.sent_at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "nol \\u0000 di tengah",
+        "\\u202eterbalik\\u202c",
+        "baris\\r\\nbaru\\u2028lagi",
+    ],
+)
+def test_an_odd_text_comes_through_whole(text: str) -> None:
+    raw = recorded("text").replace(b"Selamat pagi, KRS saya terkunci sejak kemarin.", text.encode())
+    word = parse(raw, NOW)
+
+    assert isinstance(word, Incoming)
+    assert word.text == json.loads(f'"{text}"')
+
+
+def test_half_a_letter_becomes_the_sign_for_unreadable() -> None:
+    word = parse(recorded("text").replace(b"KRS", rb"K\ud83dS \ud83d\ude4f"), NOW)
+
+    assert isinstance(word, Incoming)
+    assert word.text.startswith("Selamat pagi, K\ufffdS 🙏 saya")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"update_id":1',
+        b'{"update_id":1}}',
+        b'{"update_id":"x"}',
+        b'{"update_id":1,"x":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        b'{"message":' * 10_000 + b"1" + b"}" * 10_000,
+        b"\xff\xfe",
+        b"\x00" * 100,
+    ],
+    ids=range(12),
+)
+def test_what_telegram_cannot_have_sent_is_malformed(raw: bytes) -> None:
+    with pytest.raises(Malformed):
+        parse(raw, NOW)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'"message":{"message_id":1,"chat":{"id":5},"text":7}',
+        b'"message":{"message_id":1,"chat":{"id":5,"type":"private"},"date":99999999999999999,"text":"a"}',
+        b'"message":{"message_id":1,"chat":{"id":5},"text":"\xff"}',
+        b'"callback_query":{"id":"1"}',
+        b'"message":[]',
+    ],
+    ids=range(5),
+)
+def test_an_update_of_a_shape_we_do_not_know_is_parked(part: bytes) -> None:
+    with pytest.raises(Unreadable) as parked:
+        parse(b'{"update_id":77,' + part + b"}", NOW)
+
+    assert parked.value.external_id == "77"
