@@ -10,6 +10,7 @@ from sop.errors import DeskError
 
 Language = Literal["id", "en"]
 
+SOURCE: Language = "id"
 languages: tuple[Language, ...] = ("id", "en")
 
 CATALOGUES = Path(__file__).parent / "locale"
@@ -22,14 +23,14 @@ _READS_INDONESIAN = frozenset(
 
 
 @lru_cache(maxsize=4)
-def catalogue(language: Language) -> gettext.NullTranslations:
-    """The language's translations; one that is missing leaves every message as it is."""
-    if language == "id":
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The language's translations; one that is missing or unknown leaves every message as it is."""
+    if language == SOURCE or language not in languages:
         return gettext.NullTranslations()
     return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=True)
 
 
-def translate(message: str, language: Language, **params: Any) -> str:
+def translate(message: str, language: str, **params: Any) -> str:
     """The message in that language with its `{name}` holes filled; without params it is not a format.
 
     A translation whose holes do not fit gives way to the source.
@@ -43,7 +44,7 @@ def translate(message: str, language: Language, **params: Any) -> str:
         return message.format_map(params)
 
 
-def explained(error: DeskError, language: Language) -> str:
+def explained(error: DeskError, language: str) -> str:
     """What a rule that said no tells its reader."""
     return translate(error.message, language, **error.params)
 

@@ -4,7 +4,7 @@ Staff read short spans, the public long ones; both read the same clock.
 """
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -12,14 +12,16 @@ from msgspec import Struct
 from sop.calendar import Calendar
 from sop.clock import Hours, is_open, next_opening, working
 from sop.days import day_length
-from sop.language import Language
+from sop.language import SOURCE
+
+Words = TypeVar("Words")
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 NEAR = 5 * MINUTE
 
-_MONTHS: dict[Language, tuple[str, ...]] = {
+_MONTHS: dict[str, tuple[str, ...]] = {
     "id": (
         "Januari",
         "Februari",
@@ -49,15 +51,15 @@ _MONTHS: dict[Language, tuple[str, ...]] = {
         "December",
     ),
 }
-_SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
+_SHORT_MONTHS: dict[str, tuple[str, ...]] = {
     "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
-_DAYS: dict[Language, tuple[str, ...]] = {
+_DAYS: dict[str, tuple[str, ...]] = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_SHORT_DAYS: dict[Language, tuple[str, ...]] = {
+_SHORT_DAYS: dict[str, tuple[str, ...]] = {
     "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
@@ -70,12 +72,12 @@ class _Units(NamedTuple):
     second: str
 
 
-_SHORT: dict[Language, _Units] = {"id": _Units("hr", "j", "mnt", "dtk"), "en": _Units("d", "h", "min", "s")}
-_LONG: dict[Language, _Units] = {
+_SHORT: dict[str, _Units] = {"id": _Units("hr", "j", "mnt", "dtk"), "en": _Units("d", "h", "min", "s")}
+_LONG: dict[str, _Units] = {
     "id": _Units("hari", "jam", "menit", "detik"),
     "en": _Units("day", "hour", "minute", "second"),
 }
-_LEFT: dict[Language, dict[str, str]] = {
+_LEFT: dict[str, dict[str, str]] = {
     "id": {
         "left": "sisa {span}",
         "late": "lewat {span}",
@@ -97,39 +99,46 @@ _LEFT: dict[Language, dict[str, str]] = {
 }
 
 
-def clock_time(at: datetime, zone: str, language: Language = "id") -> str:
+def _of(table: dict[str, Words], language: str) -> Words:
+    """The table's words in that language, in Indonesian when it is not one of ours."""
+    return table.get(language, table[SOURCE])
+
+
+def clock_time(at: datetime, zone: str, language: str = "id") -> str:
     """13.24 WIB (13:24 WIB in English): the wall clock of the office and its zone."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{_hour(local, language)} {local.tzname()}"
 
 
-def _hour(local: datetime, language: Language) -> str:
-    return f"{local:%H.%M}" if language == "id" else f"{local:%H:%M}"
+def _hour(local: datetime, language: str) -> str:
+    return f"{local:%H.%M}" if language != "en" else f"{local:%H:%M}"
 
 
-def moment(at: datetime, zone: str, language: Language = "id", *, now: datetime | None = None) -> str:
+def moment(at: datetime, zone: str, language: str = "id", *, now: datetime | None = None) -> str:
     """Jum 20 Nov, 13.24 WIB; with the year when `now` is given and lies in another one."""
     local = at.astimezone(ZoneInfo(zone))
     year = f" {local.year}" if now and now.astimezone(ZoneInfo(zone)).year != local.year else ""
     return f"{short_day(local.date(), language)}{year}, {clock_time(at, zone, language)}"
 
 
-def short_day(day: date, language: Language = "id") -> str:
+def short_day(day: date, language: str = "id") -> str:
     """Jum 20 Nov"""
-    return f"{_SHORT_DAYS[language][day.weekday()]} {day.day} {_SHORT_MONTHS[language][day.month - 1]}"
+    return (
+        f"{_of(_SHORT_DAYS, language)[day.weekday()]} {day.day} {_of(_SHORT_MONTHS, language)[day.month - 1]}"
+    )
 
 
-def long_day(day: date, language: Language = "id") -> str:
+def long_day(day: date, language: str = "id") -> str:
     """Jumat, 20 November 2026"""
-    return f"{_DAYS[language][day.weekday()]}, {day.day} {month(day, language)}"
+    return f"{_of(_DAYS, language)[day.weekday()]}, {day.day} {month(day, language)}"
 
 
-def month(day: date, language: Language = "id") -> str:
+def month(day: date, language: str = "id") -> str:
     """November 2026"""
-    return f"{_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{_of(_MONTHS, language)[day.month - 1]} {day.year}"
 
 
-def span(length: timedelta, language: Language = "id", *, long: bool = False, day: timedelta = DAY) -> str:
+def span(length: timedelta, language: str = "id", *, long: bool = False, day: timedelta = DAY) -> str:
     """1 hr 1 j 26 mnt, or long: 1 hari 1 jam 26 menit; whole minutes, under one minute seconds.
 
     `day` is how long a day is: working time is told in working days (`sop.days.day_length`).
@@ -142,14 +151,14 @@ def span(length: timedelta, language: Language = "id", *, long: bool = False, da
     minutes = rest // MINUTE
     parts = [_amount(amount, unit, language, long) for unit, amount in enumerate((days, hours)) if amount]
     if hours and not long:
-        parts.append(f"{minutes:02d} {_SHORT[language].minute}")
+        parts.append(f"{minutes:02d} {_of(_SHORT, language).minute}")
     elif minutes or not parts:
         parts.append(_amount(minutes, 2, language, long))
     return " ".join(parts)
 
 
-def _amount(amount: int, unit: int, language: Language, long: bool) -> str:
-    word = (_LONG if long else _SHORT)[language][unit]
+def _amount(amount: int, unit: int, language: str, long: bool) -> str:
+    word = _of(_LONG if long else _SHORT, language)[unit]
     return f"{amount} {word}{'s' if long and language == 'en' and amount != 1 else ''}"
 
 
@@ -170,7 +179,7 @@ def left(
     closed: datetime | None = None,
     paused: datetime | None = None,
     hours: Hours = "kerja",
-    language: Language = "id",
+    language: str = "id",
     long: bool = False,
 ) -> Left:
     """The clock of one visit that was `opened` then, in working time, or in elapsed time under `hours="24x7"`.
@@ -203,7 +212,7 @@ class _Face(NamedTuple):
 
     calendar: Calendar
     hours: Hours
-    language: Language
+    language: str
     long: bool
 
     def between(self, start: datetime, end: datetime) -> timedelta:
@@ -222,10 +231,10 @@ class _Face(NamedTuple):
     def point(self, at: datetime) -> str:
         """Sen 08.00"""
         local = at.astimezone(ZoneInfo(self.calendar.zone))
-        return f"{_SHORT_DAYS[self.language][local.weekday()]} {_hour(local, self.language)}"
+        return f"{_of(_SHORT_DAYS, self.language)[local.weekday()]} {_hour(local, self.language)}"
 
     def say(self, which: str, **words: str) -> str:
-        return _LEFT[self.language][which].format_map(words)
+        return _of(_LEFT, self.language)[which].format_map(words)
 
     def ended(self, opened: datetime, due: datetime, closed: datetime, share: int) -> Left:
         used = self.span(self.between(opened, closed))
@@ -234,18 +243,18 @@ class _Face(NamedTuple):
         return Left("late", self.say("missed", span=used, late=self.span(self.between(due, closed))), 100)
 
 
-def number(amount: int, language: Language = "id") -> str:
+def number(amount: int, language: str = "id") -> str:
     """12.480 (12,480 in English)"""
     grouped = f"{amount:,}"
-    return grouped.replace(",", ".") if language == "id" else grouped
+    return grouped.replace(",", ".") if language != "en" else grouped
 
 
-def percent(share: float, language: Language = "id") -> str:
+def percent(share: float, language: str = "id") -> str:
     """95,2% of a share between 0 and 1; whole ones without a decimal."""
     return f"{_decimal(share * 100, language)}%"
 
 
-def size(octets: int, language: Language = "id") -> str:
+def size(octets: int, language: str = "id") -> str:
     """184 KB, 1,2 MB: of bytes, in steps of 1024."""
     if octets < 1024:
         return f"{octets} B"
@@ -257,6 +266,6 @@ def size(octets: int, language: Language = "id") -> str:
     return f"{_decimal(amount, language)} {unit}"
 
 
-def _decimal(amount: float, language: Language) -> str:
+def _decimal(amount: float, language: str) -> str:
     words = f"{amount:.1f}".removesuffix(".0")
-    return words.replace(".", ",") if language == "id" else words
+    return words.replace(".", ",") if language != "en" else words

@@ -19,6 +19,7 @@ def test_what_the_catalogue_lacks_stays_indonesian() -> None:
         == "Kalimat yang tidak ada di katalog 1."
     )
     assert translate("", "en") == ""
+    assert translate("Tutup", "../../etc") == "Tutup"
 
 
 def test_every_language_but_the_source_has_a_catalogue() -> None:
