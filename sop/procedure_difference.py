@@ -33,6 +33,8 @@ NAMES = {
     "optional": "Opsional",
     "routine": "Rutin",
     "within": "Di dalam",
+    "ladder": "Tangga",
+    "rung": "Tingkat",
     "state": "Status bagi pelapor",
     "remark": "Keterangan",
     "label": "Tombol",
@@ -76,7 +78,7 @@ def difference(old: Procedure, new: Procedure) -> tuple[str, ...]:
 def _list(what: str, old: Sequence[Lane | Step], new: Sequence[Lane | Step]) -> Iterator[str]:
     before = {each.id: each for each in old}
     after = {each.id: each for each in new}
-    for gone in before.keys() - after.keys():
+    for gone in [name for name in before if name not in after]:
         yield f"{what} {gone} dihapus."
     for each in new:
         if each.id not in before:
@@ -93,7 +95,8 @@ def _list(what: str, old: Sequence[Lane | Step], new: Sequence[Lane | Step]) -> 
 
 def _decisions(step: str, old: Sequence[Decision], new: Sequence[Decision]) -> Iterator[str]:
     before = {each.id: each for each in old}
-    for gone in before.keys() - {each.id for each in new}:
+    after = {each.id for each in new}
+    for gone in [name for name in before if name not in after]:
         yield f"Langkah {step}: keputusan {gone} dihapus."
     for each in new:
         if each.id in before:

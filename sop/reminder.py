@@ -28,7 +28,7 @@ class Reminder(Struct, frozen=True, kw_only=True):
 def reminders(procedure: Procedure, visit: Visit, calendar: Calendar) -> tuple[Reminder, ...]:
     """All reminders of an open visit in order of time; none without a due time or once it is closed.
 
-    Nobody is woken: what falls outside hours comes at the next opening, and a reminder before the due time that would
+    Nobody is woken: what falls outside the working day (a midday break is within) comes at the next opening, and a reminder before the due time that would
     come after it is left out. With `on_breach: naik` the due time escalates where the step has a rung above.
     """
     if visit.due_at is None or visit.closed_at is not None:
@@ -43,7 +43,7 @@ def reminders(procedure: Procedure, visit: Visit, calendar: Calendar) -> tuple[R
     holder = (
         visit.lane if visit.lane == step.lane and not step.within else _answerable(procedure, step, visit)
     )
-    at_due = clock.next_opening(calendar, visit.due_at)
+    at_due = _awake(calendar, visit.due_at)
     found = [Reminder(kind="due", at=at_due, lane=holder)]
     early = _early(step, visit.opened_at, visit.due_at, calendar)
     if early is not None and early < visit.due_at:
@@ -72,10 +72,18 @@ def _answerable(procedure: Procedure, step: Step, visit: Visit) -> str:
 def _early(step: Step, opened: datetime, due: datetime, calendar: Calendar) -> datetime | None:
     """When three quarters of the time are gone; None for a limit too short to be reminded of."""
     if step.hours == "24x7" or step.limit is None:
-        at = clock.next_opening(calendar, opened + (due - opened) * (QUARTER - 1) / QUARTER)
+        at = _awake(calendar, opened + (due - opened) * (QUARTER - 1) / QUARTER)
         return at if due > opened else None
     minutes = clock.working(calendar, opened, due) // timedelta(minutes=1) * (QUARTER - 1) // QUARTER
     return clock.due(Limit(minutes, Unit.MINUTE), opened, calendar) if minutes else None
+
+
+def _awake(calendar: Calendar, at: datetime) -> datetime:
+    """`at` within a working day, its breaks included, else the next opening."""
+    opening = clock.next_opening(calendar, at)
+    day = clock.local_date(calendar.zone, at)
+    begun = clock.working(calendar, clock.midnight(calendar.zone, day), at) > timedelta(0)
+    return at if begun and clock.local_date(calendar.zone, opening) == day else opening
 
 
 def _after(
