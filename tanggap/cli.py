@@ -16,9 +16,10 @@ import typer
 from typer.core import TyperCommand
 
 from sop.errors import DeskError, Unavailable
+from sop.language import explained
 from tanggap.faults import BadSettings, suggestion
 from tanggap.frame import Door, UnknownCommand, in_our_words
-from tanggap.language import _
+from tanggap.language import _, spoken
 
 
 def commands() -> dict[str, str]:
@@ -49,7 +50,7 @@ def run(args: Sequence[str]) -> int:
     except BadSettings as error:
         return _say(str(error))
     except DeskError as error:
-        return _say(_(error.message).format_map(error.params))
+        return _say(explained(error, spoken()))
     except Unavailable:
         return _say(_("Penyimpanan sedang tidak dapat dicapai. Coba lagi sebentar lagi."))
     except typer.TyperException as error:
@@ -73,23 +74,24 @@ def _usage(error: Any) -> str:
     if isinstance(error, UnknownCommand):
         near = suggestion(error.wrong, error.known)
         near += "" if near.endswith("?") else "."
-        return _("Perintah {name} tidak dikenal; {near} Bantuan: {path} --help").format(
-            name=f"'{error.wrong}'", near=near, path=error.path
+        return _(
+            "Perintah {name} tidak dikenal; {near} Bantuan: {path} --help",
+            name=f"'{error.wrong}'",
+            near=near,
+            path=error.path,
         )
     path = error.ctx.command_path if getattr(error, "ctx", None) else "tanggap"
     match type(error).__name__:
         case "NoArgsIsHelpError":
             return str(error.format_message())
         case "MissingParameter":
-            said = _("{what} wajib diisi.").format(what=error.param.get_error_hint() if error.param else "")
+            said = _("{what} wajib diisi.", what=error.param.get_error_hint() if error.param else "")
         case "BadOptionUsage":
-            said = _("Pilihan {what} memerlukan nilai.").format(what=error.option_name)
+            said = _("Pilihan {what} memerlukan nilai.", what=error.option_name)
         case "NoSuchOption":
-            said = _("Pilihan {what} tidak dikenal.").format(what=error.option_name)
+            said = _("Pilihan {what} tidak dikenal.", what=error.option_name)
         case "BadParameter" if error.param:
-            said = _("{what}: {message}.").format(
-                what=error.param.get_error_hint(), message=error.message.rstrip(".")
-            )
+            said = _("{what}: {said}.", what=error.param.get_error_hint(), said=error.message.rstrip("."))
         case _:
             said = in_our_words(error.format_message())
-    return _("{said} Bantuan: {path} --help").format(said=said, path=path)
+    return _("{said} Bantuan: {path} --help", said=said, path=path)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tanggap.faults import Fault
+from tanggap.language import _
 from tanggap.yaml_lines import Keys, Lined
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -22,13 +23,25 @@ def read_env_file(path: Path) -> tuple[dict[str, str], tuple[Fault, ...]]:
         return {}, ()
     except (OSError, UnicodeDecodeError) as error:
         return {}, (
-            Fault(path, 1, "", f"tidak dapat dibaca: {_reason(error)}", "periksa pemilik dan isi berkas ini"),
+            Fault(
+                path,
+                1,
+                "",
+                _("tidak dapat dibaca: {reason}", reason=_reason(error)),
+                _("periksa pemilik dan isi berkas ini"),
+            ),
         )
     found: dict[str, str] = {}
     faults = []
     if mode & OPEN_TO_OTHERS:
         faults.append(
-            Fault(path, 1, "", "rahasia di sini dapat dibaca pengguna lain", f"jalankan: chmod 600 {path}")
+            Fault(
+                path,
+                1,
+                "",
+                _("rahasia di sini dapat dibaca pengguna lain"),
+                _("jalankan: {command}", command=f"chmod 600 {path}"),
+            )
         )
     for number, line in enumerate(text.splitlines(), 1):
         if not (line := line.strip()) or line.startswith("#"):
@@ -38,7 +51,13 @@ def read_env_file(path: Path) -> tuple[dict[str, str], tuple[Fault, ...]]:
             found[name.strip()] = _bare(value.strip())
         else:
             faults.append(
-                Fault(path, number, "", "baris ini bukan NAMA=NILAI", "tulis misalnya TELEGRAM_TOKEN=...")
+                Fault(
+                    path,
+                    number,
+                    "",
+                    _("baris ini bukan NAMA=NILAI"),
+                    _("tulis misalnya {example}", example="TELEGRAM_TOKEN=..."),
+                )
             )
     return found, tuple(faults)
 
@@ -49,7 +68,7 @@ def _bare(value: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "bukan teks UTF-8"
+    return error.strerror or str(error) if isinstance(error, OSError) else _("bukan teks UTF-8")
 
 
 def fill_holes(
@@ -79,7 +98,9 @@ def _wrong(hole: re.Match[str], environ: Mapping[str, str]) -> tuple[str, str] |
     """What is wrong with a `${NAME}`, and what to write instead."""
     name = hole[1]
     if not NAME.fullmatch(name) or not hole[0].endswith("}"):
-        return "nama variabel tidak terbaca", "tulis misalnya ${TELEGRAM_TOKEN}"
+        return _("nama variabel tidak terbaca"), _("tulis misalnya {example}", example="${TELEGRAM_TOKEN}")
     if not environ.get(name):
-        return f"variabel {name} belum ada", f"tulis {name}=... di berkas .env di samping berkas ini"
+        return _("variabel {name} belum ada", name=name), _(
+            "tulis {name}=... di berkas .env di samping berkas ini", name=name
+        )
     return None

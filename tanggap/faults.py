@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from tanggap.language import _
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -33,5 +35,5 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
     """ "maksud Anda ...?" when a known name is near, else the names that are known."""
     names = list(known)
     if near := get_close_matches(wrong, names, 1):
-        return f"maksud Anda {near[0]}?"
-    return f"yang dikenal: {', '.join(names)}" if names else "hapus baris ini"
+        return _("maksud Anda {name}?", name=near[0])
+    return _("yang dikenal: {names}", names=", ".join(names)) if names else _("hapus baris ini")

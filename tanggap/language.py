@@ -1,18 +1,15 @@
 """The language of the command line: Indonesian, or English with TANGGAP_LANG=en."""
 
 import os
-from functools import lru_cache
-from gettext import NullTranslations, translation
-from pathlib import Path
+from typing import Any
 
-LOCALE = Path(__file__).parent / "locale"
+from sop.language import Language, chosen, translate
 
 
-@lru_cache
-def catalogue(language: str) -> NullTranslations:
-    """The words of a language; the source strings themselves where it has none."""
-    return translation("tanggap", LOCALE, [language], fallback=True)
+def spoken() -> Language:
+    return chosen(os.environ.get("TANGGAP_LANG", "id"))
 
 
-def _(message: str) -> str:
-    return catalogue(os.environ.get("TANGGAP_LANG", "id")).gettext(message)
+def _(message: str, **params: Any) -> str:
+    """The message for who sits at this terminal, its `{name}` holes filled."""
+    return translate(message, spoken(), **params)

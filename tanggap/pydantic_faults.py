@@ -7,33 +7,35 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sop.errors import N_
 from tanggap.faults import Fault, suggestion
+from tanggap.language import _
 from tanggap.yaml_lines import Keys, Lined
 
 M = TypeVar("M", bound=BaseModel)
 
 WORDS = {
-    "missing": ("wajib diisi", ""),
-    "string_type": ("harus teks", "beri tanda kutip"),
-    "string_too_short": ("masih kosong atau terlalu pendek", ""),
-    "string_too_long": ("terlalu panjang", ""),
-    "int_type": ("harus bilangan bulat", ""),
-    "int_parsing": ("harus bilangan bulat", ""),
-    "int_from_float": ("harus bilangan bulat", ""),
-    "float_type": ("harus bilangan", ""),
-    "float_parsing": ("harus bilangan", ""),
-    "bool_type": ("harus true atau false", ""),
-    "bool_parsing": ("harus true atau false", ""),
-    "model_type": ("harus berisi kunci dan nilai", ""),
-    "dict_type": ("harus berisi kunci dan nilai", ""),
-    "model_attributes_type": ("harus berisi kunci dan nilai", ""),
-    "list_type": ("harus daftar", "tulis misalnya [a, b]"),
-    "tuple_type": ("harus daftar", "tulis misalnya [a, b]"),
-    "path_type": ("harus nama berkas atau folder", ""),
-    "ip_v4_network": ("bukan alamat jaringan", "tulis misalnya 10.0.0.0/8"),
-    "ip_v6_network": ("bukan alamat jaringan", "tulis misalnya 10.0.0.0/8"),
-    "url_parsing": ("bukan alamat web", ""),
-    "url_scheme": ("bukan alamat web", ""),
+    "missing": (N_("wajib diisi"), ""),
+    "string_type": (N_("harus teks"), N_("beri tanda kutip")),
+    "string_too_short": (N_("masih kosong atau terlalu pendek"), ""),
+    "string_too_long": (N_("terlalu panjang"), ""),
+    "int_type": (N_("harus bilangan bulat"), ""),
+    "int_parsing": (N_("harus bilangan bulat"), ""),
+    "int_from_float": (N_("harus bilangan bulat"), ""),
+    "float_type": (N_("harus bilangan"), ""),
+    "float_parsing": (N_("harus bilangan"), ""),
+    "bool_type": (N_("harus true atau false"), ""),
+    "bool_parsing": (N_("harus true atau false"), ""),
+    "model_type": (N_("harus berisi kunci dan nilai"), ""),
+    "dict_type": (N_("harus berisi kunci dan nilai"), ""),
+    "model_attributes_type": (N_("harus berisi kunci dan nilai"), ""),
+    "list_type": (N_("harus daftar"), N_("tulis misalnya [a, b]")),
+    "tuple_type": (N_("harus daftar"), N_("tulis misalnya [a, b]")),
+    "path_type": (N_("harus nama berkas atau folder"), ""),
+    "ip_v4_network": (N_("bukan alamat jaringan"), N_("tulis misalnya 10.0.0.0/8")),
+    "ip_v6_network": (N_("bukan alamat jaringan"), N_("tulis misalnya 10.0.0.0/8")),
+    "url_parsing": (N_("bukan alamat web"), ""),
+    "url_scheme": (N_("bukan alamat web"), ""),
 }
 
 
@@ -60,11 +62,11 @@ class Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            self._add(path, *WORDS["dict_type"])
+            self._add(path, _(WORDS["dict_type"][0]))
             return {}
         names = list(known)
         for key in values.keys() - set(names):
-            self._add((*path, key), "kunci ini tidak dikenal", suggestion(key, names))
+            self._add((*path, key), _("kunci ini tidak dikenal"), suggestion(key, names))
         return {key: values[key] for key in names if key in values}
 
     def _note(self, form: type[BaseModel], path: Keys, detail: ErrorDetails) -> None:
@@ -73,7 +75,7 @@ class Checker:
         if any(path[: len(where)] == where for path in self.open_paths):
             return
         if detail["type"] == "extra_forbidden":
-            self._add(where, "kunci ini tidak dikenal", suggestion(inner[-1], _keys(form, inner[:-1])))
+            self._add(where, _("kunci ini tidak dikenal"), suggestion(inner[-1], _keys(form, inner[:-1])))
         else:
             self._add(where, *_words(detail))
 
@@ -92,18 +94,20 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "value_error":
-            what, _, remedy = str(context["error"]).partition("; ")
+            what, _semicolon, remedy = _(str(context["error"])).partition("; ")
             return what, remedy
         case "literal_error" | "enum":
-            return "nilai ini tidak dikenal", f"pilih: {context['expected'].replace(' or ', ' atau ')}"
+            known = context["expected"].replace("'", "").replace(" or ", ", ")
+            return _("nilai ini tidak dikenal"), _("pilih: {known}", known=known)
         case "greater_than_equal":
-            return f"paling kecil {context['ge']}", ""
+            return _("paling kecil {least}", least=context["ge"]), ""
         case "less_than_equal":
-            return f"paling besar {context['le']}", ""
+            return _("paling besar {most}", most=context["le"]), ""
         case "string_pattern_mismatch":
-            return "bentuknya tidak sesuai", f"pola: {context['pattern']}"
+            return _("bentuknya tidak sesuai"), _("pola: {pattern}", pattern=context["pattern"])
         case kind:
-            return WORDS.get(kind, (detail["msg"], ""))
+            what, remedy = WORDS.get(kind, (detail["msg"], ""))
+            return _(what), _(remedy)
 
 
 def _keys(form: type[BaseModel], inner: Keys) -> list[str]:

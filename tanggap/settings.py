@@ -20,8 +20,10 @@ from pydantic import (
     model_validator,
 )
 
+from sop.errors import N_
 from tanggap.environment import fill_holes, read_env_file
 from tanggap.faults import BadSettings, Fault, suggestion
+from tanggap.language import _
 from tanggap.pydantic_faults import Checker
 from tanggap.yaml_lines import read_lined
 
@@ -35,14 +37,14 @@ FEWEST_CHARACTERS = 10
 def _public_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError('bukan alamat web; tulis misalnya "https://care.example.ac.id"')
+        raise ValueError(N_('bukan alamat web; tulis misalnya "https://care.example.ac.id"'))
     return url.rstrip("/")
 
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
         near = suggestion(name, ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Pontianak"))
-        raise ValueError(f"zona waktu tidak dikenal; {near}")
+        raise ValueError(_("zona waktu tidak dikenal") + f"; {near}")
     return name
 
 
@@ -50,29 +52,32 @@ def _strong(secret: SecretStr) -> SecretStr:
     value = secret.get_secret_value()
     if len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_CHARACTERS:
         raise ValueError(
-            f"terlalu mudah ditebak; isi sedikitnya {SHORTEST_SECRET} karakter acak, "
-            'misalnya dari: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+            _(
+                "terlalu mudah ditebak; isi sedikitnya {count} karakter acak, misalnya dari: {command}",
+                count=SHORTEST_SECRET,
+                command='python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+            )
         )
     return secret
 
 
 def _filled(secret: SecretStr) -> SecretStr:
     if not secret.get_secret_value().strip():
-        raise ValueError("masih kosong")
+        raise ValueError(N_("masih kosong"))
     return secret
 
 
 def _store_url(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        raise ValueError(
-            'tulis misalnya "sqlite:///data/tanggap.db" atau "postgresql://pengguna@host/tanggap"'
-        )
+        raise ValueError(N_('bukan alamat basis data; tulis misalnya "sqlite:///data/tanggap.db"'))
     return url
 
 
 def _directory(url: str) -> str:
     if not url.startswith(("csv:", "ldap://", "ldaps://")):
-        raise ValueError('tulis misalnya "csv:people.csv" atau "ldaps://ldap.example.ac.id"')
+        raise ValueError(
+            N_('bukan direktori; tulis misalnya "csv:people.csv" atau "ldaps://ldap.example.ac.id"')
+        )
     return url
 
 
@@ -124,7 +129,7 @@ class Bot(Block):
     @model_validator(mode="after")
     def webhook_needs_a_secret(self) -> "Bot":
         if self.mode == "webhook" and self.secret is None:
-            raise ValueError('mode webhook memerlukan secret; tulis misalnya secret: "${STAFF_SECRET}"')
+            raise ValueError(N_('mode webhook memerlukan secret; tulis misalnya secret: "${STAFF_SECRET}"'))
         return self
 
 
@@ -169,10 +174,18 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return None, (Fault(path, 1, "", "berkas ini tidak ada", f"jalankan: tanggap init {path.parent}"),)
+        return None, (
+            Fault(
+                path,
+                1,
+                "",
+                _("berkas ini tidak ada"),
+                _("jalankan: {command}", command=f"tanggap init {path.parent}"),
+            ),
+        )
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "bukan teks UTF-8"
-        return None, (Fault(path, 1, "", f"tidak dapat dibaca: {reason}"),)
+        reason = error.strerror if isinstance(error, OSError) else _("bukan teks UTF-8")
+        return None, (Fault(path, 1, "", _("tidak dapat dibaca: {reason}", reason=reason)),)
     lined = read_lined(text)
     kept, wrong_env = read_env_file(path.parent / ".env")
     values, missing, open_paths = fill_holes(path, lined, {**kept, **environ})

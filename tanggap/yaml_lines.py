@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from tanggap.language import _
+
 Keys = tuple[str, ...]
 
 
@@ -37,7 +39,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
-            raise yaml.MarkedYAMLError(problem="tulis nilainya sendiri, bukan *rujukan", problem_mark=mark)
+            raise yaml.MarkedYAMLError(problem=_("tulis nilainya sendiri, bukan *rujukan"), problem_mark=mark)
         return super().compose_node(parent, index)
 
 
@@ -50,11 +52,15 @@ def read_lined(text: str) -> Lined:
         values = _value(loader, node, (), found) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return Lined(None, {}, [Mistake(mark.line + 1 if mark else 1, (), f"bukan YAML: {error.problem}")])
+        return Lined(
+            None,
+            {},
+            [Mistake(mark.line + 1 if mark else 1, (), _("bukan YAML: {problem}", problem=error.problem))],
+        )
     except yaml.YAMLError:
-        return Lined(None, {}, [Mistake(1, (), "bukan YAML: ada karakter yang tidak dapat dibaca")])
+        return Lined(None, {}, [Mistake(1, (), _("bukan YAML: ada karakter yang tidak dapat dibaca"))])
     except RecursionError:
-        return Lined(None, {}, [Mistake(1, (), "bersarang terlalu dalam")])
+        return Lined(None, {}, [Mistake(1, (), _("bersarang terlalu dalam"))])
     return Lined(values, found.lines, found.mistakes)
 
 
@@ -73,11 +79,11 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, path: Keys, found:
         line = key_node.start_mark.line + 1
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
         if not key:
-            found.mistakes.append(Mistake(line, path, "kunci harus berupa satu kata"))
+            found.mistakes.append(Mistake(line, path, _("kunci harus berupa satu kata")))
         elif key in values:
             first = found.lines[(*path, key)]
-            remedy = f"hapus salah satu (yang pertama di baris {first})"
-            found.mistakes.append(Mistake(line, (*path, key), "kunci ini tertulis dua kali", remedy))
+            remedy = _("hapus salah satu (yang pertama di baris {line})", line=first)
+            found.mistakes.append(Mistake(line, (*path, key), _("kunci ini tertulis dua kali"), remedy))
         else:
             found.lines[(*path, key)] = line
             values[key] = _value(loader, value_node, (*path, key), found)

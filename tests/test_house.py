@@ -47,7 +47,7 @@ HOMES = {
     "weasyprint": {"desk"},
     "xlsxwriter": {"desk"},
 }
-HEAVY = {"aiogram", "telegram", "twilio", "alembic", "weasyprint", "holidays"}
+HEAVY = {"aiogram", "telegram", "twilio", "alembic", "weasyprint", "holidays", "aiosmtpd"}
 SHARED_BY_CHANNELS = {"pace", "webhook"}
 CLOCKS = {
     ("datetime", "now"),

@@ -16,4 +16,4 @@ app = typer.Typer(add_completion=False)
 def check(config: Config = CONFIG) -> None:
     if found := faults(config, os.environ):
         raise BadSettings(found)
-    typer.echo(_("{file} baik").format(file=config.name))
+    typer.echo(_("{file} baik", file=config.name))

@@ -30,7 +30,7 @@ def init(
     _keep_config(path)
     settings = read_settings(path, os.environ)
     make_folders(settings)
-    typer.echo(_("\nLangkah berikutnya:\n  tanggap check --config {path}").format(path=path))
+    typer.echo(_("\nLangkah berikutnya:\n  tanggap check --config {path}", path=path))
 
 
 def make_folders(settings: Settings) -> None:
@@ -44,7 +44,7 @@ def make_folders(settings: Settings) -> None:
 def _keep_secret(path: Path) -> None:
     """A secret that is there already stays: links and reply addresses out there are signed with it."""
     if SECRET in read_env_file(path)[0]:
-        typer.echo(_("{path} sudah ada; rahasianya dipakai terus").format(path=path))
+        typer.echo(_("{path} sudah ada; rahasianya dipakai terus", path=path))
         return
     before = path.read_bytes() if path.exists() else b""
     with os.fdopen(
@@ -52,12 +52,12 @@ def _keep_secret(path: Path) -> None:
     ) as file:
         file.write("" if not before or before.endswith(b"\n") else "\n")
         file.write(ENV.format(secret=secrets.token_urlsafe(32)))
-    typer.echo(_("{path} dibuat, dengan rahasia baru yang acak").format(path=path))
+    typer.echo(_("{path} dibuat, dengan rahasia baru yang acak", path=path))
 
 
 def _keep_config(path: Path) -> None:
     if path.exists():
-        typer.echo(_("{path} sudah ada dan tidak diubah").format(path=path))
+        typer.echo(_("{path} sudah ada dan tidak diubah", path=path))
         return
     path.write_text(CONFIG_TEXT, encoding="utf-8")
-    typer.echo(_("{path} dibuat").format(path=path))
+    typer.echo(_("{path} dibuat", path=path))

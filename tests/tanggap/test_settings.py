@@ -135,7 +135,7 @@ def test_a_channel_checks_its_own_block(tmp_path: Path) -> None:
     assert (fault.line, fault.key, fault.remedy) == (
         8,
         "channels.telegram.mode",
-        "pilih: 'polling' atau 'webhook'",
+        "pilih: polling, webhook",
     )
 
 
