@@ -4,8 +4,8 @@ Which hours a date has is `sop/days.py`; what a moment means (open, due, working
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
@@ -99,7 +99,8 @@ ALWAYS = Calendar(
 def read(data: Mapping[str, Any]) -> Calendar:
     """A calendar from a plain dict as YAML gives it. Times are "08.00-12.00" or "08:00-12:00", dates 2026-08-17.
 
-    `week` names days (`senin`) or stretches of days (`senin-kamis`); a day not named is closed. Raises CalendarFaulty.
+    `week` names days (`senin`) or stretches of days (`senin-kamis`); a day not named is closed. A
+    closure may have a `last` day. Raises CalendarFaulty.
     """
     where = str(data.get("code") or "kalender")
     _known(where, data, ("code", "name", "zone", "week", "seasons", "closures", "openings", "national"))
@@ -110,7 +111,9 @@ def read(data: Mapping[str, Any]) -> Calendar:
         zone=_zone(where, data.get("zone", "Asia/Jakarta")),
         week=_week(where, data.get("week")),
         seasons=tuple(_season(each, item) for each, item in _items(where, data, "seasons")),
-        closures=tuple(_closure(each, item) for each, item in _items(where, data, "closures")),
+        closures=tuple(
+            one for each, item in _items(where, data, "closures") for one in _closures(each, item)
+        ),
         openings=tuple(_opening(each, item) for each, item in _items(where, data, "openings")),
         national=_flag(where, data.get("national", True)),
     )
@@ -208,9 +211,17 @@ def _season(where: str, item: Mapping[str, Any]) -> Season:
     )
 
 
-def _closure(where: str, item: Mapping[str, Any]) -> Closure:
-    _known(where, item, ("day", "reason"))
-    return Closure(day=_date(where, item, "day"), reason=_text(where, item, "reason"))
+def _closures(where: str, item: Mapping[str, Any]) -> Iterator[Closure]:
+    """One closed day, or every day from `day` to `last`."""
+    _known(where, item, ("day", "last", "reason"))
+    first, reason = _date(where, item, "day"), _text(where, item, "reason")
+    last = _date(where, item, "last") if item.get("last") else first
+    if not 0 <= (last - first).days < 366:
+        raise CalendarFaulty(
+            N_("{where}: “last” harus sama atau sesudah “day”, paling lama satu tahun."), where=where
+        )
+    for number in range((last - first).days + 1):
+        yield Closure(day=first + timedelta(days=number), reason=reason)
 
 
 def _opening(where: str, item: Mapping[str, Any]) -> Opening:

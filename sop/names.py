@@ -13,9 +13,11 @@ _SENTENCE = """
     email fakultas from hendak hilang i ini ingin itu izin jadi juga jurusan karena ke kelas keliru kok kurang mahasiswa
     mahasiswi masih mau memohon menjadi minta mohon muncul nama nik nim nip no nomor npm orang orangtua pada pegawai prodi
     program saat salah saya sebagai selaku semester sudah staf tapi tercantum terdaftar tertulis tetapi tidak typo umur
-    untuk usia wali warga yang and student the not
+    untuk usia wali warga yang and student the not lupa gagal butuh perlu tanya lapor punya bisa dapat telah sedang sering
+    baru bayar login tinggal
 """
 _NOT_A_NAME = frozenset(_SENTENCE.split())
+_VERB = re.compile(r"ke\w+an|me[mn]\w+|ber\w+|ter\w+|\w+kan|\w+nya")
 _PARTICLES = frozenset({"al", "bin", "binti", "de", "el", "van", "von"})
 _LONGEST = 6  # words of a name
 
@@ -33,7 +35,7 @@ def _until_stop(text: str) -> list[str]:
     words: list[str] = []
     for word in text.split():
         match = _WORD.match(word)
-        if match is None or word.lower().strip(".") in _NOT_A_NAME:
+        if match is None or word.lower().strip(".") in _NOT_A_NAME or (words and _VERB.fullmatch(word)):
             break
         ends = match.end() < len(word) or (word.endswith(".") and len(word) > 4)
         words.append(match[0].rstrip(".") if ends else match[0])

@@ -37,9 +37,11 @@ _NIM_LABELLED = re.compile(
 )
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,2000}", re.I)
 _OTHER_NUMBER = re.compile(
-    r"\b(?:rek|rekening|va|virtual account|bni|bri|bca|bsi|btn|mandiri|kode bayar|billing|invoice|faktur|resi|transaksi"
-    r"|pesanan|order|tiket|laporan|surat|nidn|nisn|nuptk|npwp|bpjs|kk|kartu keluarga|plat|imei|id pelanggan|nomor meter)"
-    r"\b[^\d\n]{0,25}\d[\d ./-]{3,30}",
+    r"\b(?:(?:rek|rekening|va|virtual account)\b[^\d\n]{0,30}"
+    r"|(?:bni|bri|bca|bsi|btn|mandiri|kode|kode bayar|billing|invoice|faktur|resi|transaksi|pesanan|order|tiket|laporan|surat"
+    r"|nidn|nisn|nuptk|npwp|bpjs|kk|kartu keluarga|plat|imei|token|voucher|id pelanggan|meteran)\b[\s.:#=-]{0,4}"
+    r"(?:(?:no|nomor|saya|anda|kami|ini|adalah)\b[\s.:#=-]{0,4}){0,3})"
+    r"\d[\d ./-]{3,30}",
     re.I | re.A,
 )
 _AMOUNT = re.compile(

@@ -16,12 +16,16 @@ SUBJECT = 80
 DOTS = "••••"
 _GLUE = "\u200d\ufe0e\ufe0f"  # zero-width joiner, variation selectors
 
-_GREETING = re.compile(
-    r"(?:(?:as+al+am\w*|wa'?alaikum|selamat|met|halo+|hal+o+|hai+|hi|hello|dear|permisi|yth|kepada|mohon maaf|maaf|good"
-    r"|salam|shalom|om swastiastu|p\b|test?)\b)",
-    re.IGNORECASE,
-)
-_GREETING_WORDS = 5
+_WORD = re.compile(r"[^\W_][\w'’]*")
+_COURTESY = """
+    assalamualaikum assalamu alaikum assalamu'alaikum assalaamualaikum wr wb warahmatullahi warohmatullahi wabarakatuh
+    wabarokatuh salam sejahtera shalom om swastiastu namo buddhaya selamat pagi siang sore malam halo hallo hai hi hello
+    hey dear good morning afternoon evening permisi punten p tes test yth yang terhormat kepada bapak ibu pak bu kak kakak
+    mas mbak min admin mimin tim saudara saudari semua sir madam there maaf mohon izin ijin mau ingin numpang bertanya
+    tanya mengganggu waktunya sebelumnya terima terimakasih kasih banyak atas perhatiannya
+"""
+_COURTEOUS = frozenset(_COURTESY.split())
+_ADDRESSED = frozenset({"yth", "kepada", "dear"})
 
 
 def clean(text: str, limit: int) -> str:
@@ -148,9 +152,15 @@ def subject_of(text: str) -> str:
         if not any(letter.isalnum() for letter in words) or words.startswith(">"):
             continue
         first = first or words
-        if not (_GREETING.match(words) and len(words.split()) <= _GREETING_WORDS):
+        if not _courteous(words):
             return shortened(words, SUBJECT)
     return shortened(first, SUBJECT)
+
+
+def _courteous(line: str) -> bool:
+    """A line of greeting or thanks alone, or one that only says to whom the letter goes."""
+    words = [word.lower() for word in _WORD.findall(line)]
+    return _COURTEOUS.issuperset(words) or (words[0] in _ADDRESSED and len(words) <= 8)
 
 
 def quoted_plain(text: str, lines: int = 30) -> str:

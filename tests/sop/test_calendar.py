@@ -23,6 +23,7 @@ seasons:
     week: {senin-kamis: [08.00-15.00], jumat: [08.00-15.30]}
 closures:
   - {day: 2026-11-10, reason: Dies natalis}
+  - {day: 2026-12-28, last: 2026-12-30, reason: Libur akhir tahun}
 openings:
   - {day: 2026-12-24, reason: Wisuda}
   - {day: 2026-12-26, reason: Wisuda, hours: [08.00-24.00]}
@@ -71,6 +72,12 @@ def test_the_offices_own_closure_is_closed_with_its_reason() -> None:
     assert closed_because(office(), date(2026, 11, 10)) == "Dies natalis"
 
 
+def test_a_stretch_of_closed_days_is_closed_to_its_last() -> None:
+    closed = [closed_because(office(), date(2026, 12, day)) for day in range(27, 32)]
+
+    assert closed == ["", "Libur akhir tahun", "Libur akhir tahun", "Libur akhir tahun", ""]
+
+
 def test_a_decree_opens_a_holiday_with_the_weekdays_hours_and_a_saturday_with_its_own() -> None:
     assert hours_on(office(), date(2026, 12, 24)) == office().week[3]
     assert hours_on(office(), date(2026, 12, 26)) == ((time(8), time(0)),)
@@ -99,6 +106,7 @@ def test_a_decree_opens_a_holiday_with_the_weekdays_hours_and_a_saturday_with_it
         ({"week": {"senin-rabu": ["08.00-12.00"], "selasa": ["08.00-12.00"]}}, "selasa tertulis dua kali"),
         ({"closures": [{"day": "17 Agustus", "reason": "x"}]}, "closures 1: isi “day” dengan tanggal"),
         ({"closures": [{"day": "2026-08-18"}]}, "isi “reason”"),
+        ({"closures": [{"day": "2026-08-18", "last": "2026-08-17", "reason": "x"}]}, "sesudah “day”"),
         ({"closures": "2026-08-18"}, "sebagai daftar"),
         ({"openings": [{"day": "2026-11-10", "reason": "x"}]}, "tutup dan juga buka"),
         ({"openings": [{"day": "2026-11-14", "reason": "x"}]}, "Tulis jamnya"),

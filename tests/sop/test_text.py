@@ -118,6 +118,12 @@ def test_parting_loses_no_word_and_fits(text: str, limit: int) -> None:
         ("Selamat siang", "Selamat siang"),
         ("\n \n!!!", ""),
         ("Hibah penelitian", "Hibah penelitian"),
+        ("Maaf KRS saya hilang\nTerima kasih", "Maaf KRS saya hilang"),
+        (
+            "Kepada Yth. Rektor Universitas Contoh\nDengan hormat, UKT saya keliru",
+            "Dengan hormat, UKT saya keliru",
+        ),
+        ("Halo min, izin bertanya\nKapan wisuda?", "Kapan wisuda?"),
     ],
 )
 def test_the_subject_is_the_first_line_that_says_something(text: str, subject: str) -> None:
