@@ -11,12 +11,37 @@ WINDOW = timedelta(hours=24)  # WhatsApp: free text only this long after the per
 QUIET = timedelta(minutes=1)  # at most one automatic word a minute and person
 
 _THANKS = frozenset(
-    "terima kasih|terimakasih|makasih|makasi|trims|trimakasih|thanks|thank you|thx|ok|oke|okay|baik|siap|noted|"
-    "terima kasih banyak|baik terima kasih|oke terima kasih|ok terima kasih|sama sama|alhamdulillah|amin|sip".split("|")
+    [
+        "terima kasih",
+        "terimakasih",
+        "makasih",
+        "makasi",
+        "trims",
+        "trimakasih",
+        "thanks",
+        "thank you",
+        "thx",
+        "ok",
+        "oke",
+        "okay",
+        "baik",
+        "siap",
+        "noted",
+        "terima kasih banyak",
+        "baik terima kasih",
+        "oke terima kasih",
+        "ok terima kasih",
+        "sama sama",
+        "alhamdulillah",
+        "amin",
+        "sip",
+    ]
 )
 _NEW = frozenset({"laporan baru", "/baru", "lapor baru", "new report"})
-_FILLER = str.maketrans({mark: " " for mark in ".,!?-🙏😊👍🏻👍"})
-_POLITE = frozenset({"bapak", "ibu", "pak", "bu", "min", "kak", "admin", "ya", "yaa", "sudah", "atas", "bantuannya", "banyak"})
+_FILLER = str.maketrans(dict.fromkeys(".,!?-🙏😊👍🏻👍", " "))
+_POLITE = frozenset(
+    {"bapak", "ibu", "pak", "bu", "min", "kak", "admin", "ya", "yaa", "sudah", "atas", "bantuannya", "banyak"}
+)
 
 
 class Joining(StrEnum):

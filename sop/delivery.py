@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sop.errors import DeskError, N_
+from sop.errors import N_, DeskError
 from sop.messages import SendFailed
 
 
@@ -39,7 +39,7 @@ def moves_forward(now: str, then: str) -> bool:
 
 def wait(attempt: int, share: float) -> timedelta:
     """Exponential back-off with full jitter: `share` in 0..1 comes from the caller, `attempt` counts from 1."""
-    longest = min(FIRST_WAIT * 2 ** min(attempt, 20), LONGEST_WAIT)
+    longest = min(FIRST_WAIT * float(2 ** min(attempt, 20)), LONGEST_WAIT)
     return FIRST_WAIT / 2 + longest * share
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
     """Mark a message for the catalogue; it is translated later, by the face that shows it."""
     return message
 

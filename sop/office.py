@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sop.calendar import Calendar
+from sop.language import Language
 from sop.procedure import Procedure
 
 
@@ -49,22 +50,47 @@ class InForce(Struct, frozen=True, kw_only=True):
     procedure: Procedure
 
 
+class Listener(Struct, frozen=True, kw_only=True):
+    """A chat in which an officer of a unit hears of new tickets, while the seat is in force."""
+
+    chat: str
+    officer: int
+    language: Language
+    unit: int | None
+    from_at: datetime
+    until_at: datetime | None = None
+
+
 class Office(Struct, frozen=True, kw_only=True):
     name: str = ""
     units: Mapping[int, Unit] = {}
     categories: Mapping[int, Category] = {}
     procedures: tuple[InForce, ...] = ()
-    intake: Mapping[str, str] = {}  # channel -> code of the unit its messages go to; "" is every other channel
+    intake: Mapping[
+        str, str
+    ] = {}  # channel -> code of the unit its messages go to; "" is every other channel
     words: Mapping[str, tuple[int, ...]] = {}  # keyword -> categories
+    listeners: tuple[Listener, ...] = ()
+    group: str = ""  # the staff group of config.yaml: it gets masked cards only
 
     def unit_of(self, channel: str, category: Category | None) -> Unit | None:
         """Where a case goes: the category's unit, else the intake address's, else the only unit there is."""
-        if category and category.unit in self.units:
+        if category and category.unit and category.unit in self.units:
             return self.units[category.unit]
         code = self.intake.get(channel) or self.intake.get("")
         if code:
             return next((unit for unit in self.units.values() if unit.code == code), None)
         return next(iter(self.units.values())) if len(self.units) == 1 else None
+
+    def hearing(self, unit: int | None, at: datetime) -> tuple[Listener, ...]:
+        """Who is told of a ticket of that unit."""
+        return tuple(
+            each
+            for each in self.listeners
+            if (each.unit is None or each.unit == unit)
+            and each.from_at <= at
+            and (each.until_at is None or at < each.until_at)
+        )
 
     def in_force(self, code: str, at: datetime) -> InForce | None:
         """The revision of a procedure that binds a case opened at that time."""
@@ -97,7 +123,7 @@ class Office(Struct, frozen=True, kw_only=True):
         return self.categories[best[0][0]]
 
 
-_PUNCTUATION = str.maketrans({mark: " " for mark in ".,;:!?()[]{}\"'/\\<>*_-"})
+_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'/\\<>*_-", " "))
 
 
 def words_of(categories: Mapping[int, Category]) -> dict[str, tuple[int, ...]]:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sop.language import Language
+
 
 class Right(StrEnum):
     READ = "read"  # every ticket of the unit
@@ -49,12 +51,13 @@ class Officer(Struct, frozen=True, kw_only=True):
     login: str
     name: str
     title: str = ""
-    language: str = "id"
+    language: Language = "id"
     seats: tuple[Seat, ...] = ()
 
     def has(self, right: Right, unit: int | None) -> bool:
         return any(
-            right in RIGHTS.get(seat.lane, NOTHING) and (seat.unit is None or seat.unit == unit) for seat in self.seats
+            right in RIGHTS.get(seat.lane, NOTHING) and (seat.unit is None or seat.unit == unit)
+            for seat in self.seats
         )
 
     def units(self, right: Right) -> frozenset[int] | None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sop.errors import AlreadyClosed, N_, DeskError, NotAnswered, NotTagged
+from sop.errors import N_, AlreadyClosed, DeskError, NotAnswered, NotTagged
+from sop.language import Language
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 FIRST_NUMBER = 1001
@@ -19,7 +20,7 @@ class Status(StrEnum):
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
-    """Times are UTC. `last_in` is the id of the reporter's newest message, `decided` that an officer has decided."""
+    """Times are UTC. `decided`: an officer has decided, so the procedure it is pinned to stays."""
 
     id: int
     status: Status = Status.OPEN
@@ -37,11 +38,10 @@ class Ticket(Struct, frozen=True, kw_only=True):
     decided: bool = False
     unread: bool = True
     proof: str = "none"
-    language: str = "id"
+    language: Language = "id"
     token: str
     name: str = ""
     messages: int = 0
-    last_in: int = 0
     opened_at: datetime
     answered_at: datetime | None = None
     closed_at: datetime | None = None
@@ -81,7 +81,14 @@ def close(ticket: Ticket, now: datetime) -> Ticket:
     if ticket.answered_at is None:
         raise NotAnswered(ticket.number)
     return replace(
-        ticket, status=Status.CLOSED, closed_at=now, changed_at=now, unread=False, step="", lane="", due_at=None
+        ticket,
+        status=Status.CLOSED,
+        closed_at=now,
+        changed_at=now,
+        unread=False,
+        step="",
+        lane="",
+        due_at=None,
     )
 
 

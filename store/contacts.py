@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sop.language import Language
 from store.db import Change, Row, View
 
 
@@ -22,7 +23,7 @@ class Address(Struct, frozen=True, kw_only=True):
 class Contact(Struct, frozen=True, kw_only=True):
     id: int
     name: str
-    language: str
+    language: Language
     proof: str
 
 
@@ -64,7 +65,9 @@ def set_name(change: Change, contact: int, name: str) -> None:
 
 
 def address(view: View, channel: str, value: str) -> Address | None:
-    row = view.one("SELECT * FROM address WHERE channel = :channel AND value = :value", channel=channel, value=value)
+    row = view.one(
+        "SELECT * FROM address WHERE channel = :channel AND value = :value", channel=channel, value=value
+    )
     return _address(row) if row else None
 
 
@@ -74,7 +77,10 @@ def address_of(view: View, number: int) -> Address | None:
 
 
 def addresses(view: View, contact: int) -> list[Address]:
-    return [_address(row) for row in view.all("SELECT * FROM address WHERE contact_id = :id ORDER BY id", id=contact)]
+    return [
+        _address(row)
+        for row in view.all("SELECT * FROM address WHERE contact_id = :id ORDER BY id", id=contact)
+    ]
 
 
 def add_address(change: Change, *, contact: int, channel: str, value: str, wrote_at: datetime | None) -> int:
@@ -102,7 +108,15 @@ def move(change: Change, number: int, value: str) -> None:
 
 
 def state_claim(
-    change: Change, contact: int, *, kind: str, value: str, level: str, at: datetime, how: str = "", by: int | None = None
+    change: Change,
+    contact: int,
+    *,
+    kind: str,
+    value: str,
+    level: str,
+    at: datetime,
+    how: str = "",
+    by: int | None = None,
 ) -> None:
     """Keep a claim. What an officer checked is not lowered by the person's repeating it."""
     change.run(

@@ -49,7 +49,10 @@ def by_token(view: View, token: str) -> Conversation | None:
 
 
 def of_address(view: View, address: int) -> list[Conversation]:
-    return [_conversation(row) for row in view.all(f"{_SELECT} WHERE c.address_id = :id ORDER BY c.id", id=address)]
+    return [
+        _conversation(row)
+        for row in view.all(f"{_SELECT} WHERE c.address_id = :id ORDER BY c.id", id=address)
+    ]
 
 
 def add(
@@ -93,14 +96,20 @@ def set_ticket(change: Change, number: int, ticket: int | None) -> None:
 def heard(change: Change, number: int, at: datetime, thread: dict[str, Any]) -> None:
     """The person wrote: opens WhatsApp's window, and moves the mail thread on."""
     change.run(
-        "UPDATE conversation SET last_in_at = :at, thread_json = :thread WHERE id = :id", at=at, thread=thread, id=number
+        "UPDATE conversation SET last_in_at = :at, thread_json = :thread WHERE id = :id",
+        at=at,
+        thread=thread,
+        id=number,
     )
 
 
 def said(change: Change, number: int, at: datetime, dialog: dict[str, Any]) -> None:
     """The desk spoke by itself; where the talk stands now."""
     change.run(
-        "UPDATE conversation SET said_at = :at, dialog_json = :dialog WHERE id = :id", at=at, dialog=dialog, id=number
+        "UPDATE conversation SET said_at = :at, dialog_json = :dialog WHERE id = :id",
+        at=at,
+        dialog=dialog,
+        id=number,
     )
 
 

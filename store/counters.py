@@ -32,5 +32,7 @@ def read(view: View, names: Iterable[str]) -> dict[str, int]:
 
 def like(view: View, start: str) -> dict[str, int]:
     """All counters whose name begins with `start`."""
-    rows = view.all("SELECT name, n FROM counter WHERE substr(name, 1, :n) = :start", n=len(start), start=start)
+    rows = view.all(
+        "SELECT name, n FROM counter WHERE substr(name, 1, :n) = :start", n=len(start), start=start
+    )
     return {row["name"]: row["n"] for row in rows}

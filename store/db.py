@@ -66,7 +66,9 @@ class Change(View):
 class Reader(Protocol):
     bell: Bell
 
-    async def read(self, query: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+    async def read(
+        self, query: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
 
 
 class Database:

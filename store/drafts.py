@@ -8,28 +8,28 @@ from store.db import Change, View
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """`kind`: "answer" or "note" (page), "chat" (a /balas waiting for its button). `last_in`: what was read then."""
+    """`kind`: "answer" or "note" (page), "chat" (a /balas waiting for its button). `read_to`: the newest message read then."""
 
     text: str
     template: int | None = None
-    last_in: int = 0
+    read_to: int = 0
     saved_at: datetime
 
 
 def save(change: Change, ticket: int, officer: int, kind: str, draft: Draft) -> None:
     change.run(
         """
-        INSERT INTO draft (ticket_id, officer_id, kind, text, template_id, last_in, saved_at)
-        VALUES (:ticket, :officer, :kind, :text, :template, :last_in, :at)
+        INSERT INTO draft (ticket_id, officer_id, kind, text, template_id, read_to, saved_at)
+        VALUES (:ticket, :officer, :kind, :text, :template, :read_to, :at)
         ON CONFLICT (ticket_id, officer_id, kind) DO UPDATE
-           SET text = :text, template_id = :template, last_in = :last_in, saved_at = :at
+           SET text = :text, template_id = :template, read_to = :read_to, saved_at = :at
         """,
         ticket=ticket,
         officer=officer,
         kind=kind,
         text=draft.text,
         template=draft.template,
-        last_in=draft.last_in,
+        read_to=draft.read_to,
         at=draft.saved_at,
     )
 
@@ -37,7 +37,7 @@ def save(change: Change, ticket: int, officer: int, kind: str, draft: Draft) -> 
 def find(view: View, ticket: int, officer: int, kind: str) -> Draft | None:
     row = view.one(
         """
-        SELECT text, template_id AS template, last_in, saved_at FROM draft
+        SELECT text, template_id AS template, read_to, saved_at FROM draft
          WHERE ticket_id = :ticket AND officer_id = :officer AND kind = :kind
         """,
         ticket=ticket,

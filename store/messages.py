@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from sop.messages import File, Kind
+from store import attachments as files
+from store.attachments import Attachment
 from store.db import Change, Row, View
 
 
@@ -33,18 +34,7 @@ class Message(Struct, frozen=True, kw_only=True):
     doubtful: bool = False
     outbox: int | None = None
     template: int | None = None
-    attachments: tuple["Attachment", ...] = ()
-
-
-class Attachment(Struct, frozen=True, kw_only=True):
-    """`state`: waiting (still with the provider), kept, failed or too_large."""
-
-    id: int
-    message: int
-    state: str
-    error: str
-    attempts: int
-    file: File
+    attachments: tuple[Attachment, ...] = ()
 
 
 def add(
@@ -117,9 +107,25 @@ def of_album(view: View, conversation: int, album: str) -> Row | None:
     )
 
 
+def newest(view: View, ticket: int, *, besides: int) -> int:
+    """Id of the newest message that somebody else wrote: the reporter, or an officer other than `besides`; 0 if none."""
+    row = view.one(
+        """
+        SELECT max(id) AS id FROM message
+         WHERE ticket_id = :ticket AND automatic = :no AND (author_id IS NULL OR author_id <> :besides)
+        """,
+        ticket=ticket,
+        besides=besides,
+        no=False,
+    )
+    return int((row and row["id"]) or 0)
+
+
 def set_external(change: Change, number: int, external_id: str) -> None:
     """The provider's name of a message that we sent."""
-    change.run("UPDATE message SET external_id = :external_id WHERE id = :id", external_id=external_id, id=number)
+    change.run(
+        "UPDATE message SET external_id = :external_id WHERE id = :id", external_id=external_id, id=number
+    )
 
 
 def add_words(change: Change, number: int, text: str) -> None:
@@ -162,11 +168,8 @@ def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int =
         before=before or 1 << 62,
         most=most,
     )
-    files: dict[int, list[Attachment]] = {}
-    if rows:
-        for file in _attachments(view, ticket, rows[-1]["id"], rows[0]["id"]):
-            files.setdefault(file.message, []).append(file)
-    return [_message(row, tuple(files.get(row["id"], ()))) for row in reversed(rows)]
+    found = files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"]) if rows else {}
+    return [_message(row, tuple(found.get(row["id"], ()))) for row in reversed(rows)]
 
 
 def since(view: View, after: int, most: int) -> list[Message]:
@@ -181,109 +184,6 @@ def since(view: View, after: int, most: int) -> list[Message]:
         no=False,
     )
     return [_message(row, ()) for row in rows]
-
-
-def attach(change: Change, message: int, file: File) -> None:
-    """Bytes that are kept already, or that the fetching loop still has to get."""
-    change.run(
-        """
-        INSERT INTO attachment (message_id, kind, name, content_type, size, remote, path, sha256, state, next_at)
-        VALUES (:message, :kind, :name, :content_type, :size, :remote, :path, :sha256, :state, :next_at)
-        """,
-        message=message,
-        kind=file.kind.value,
-        name=file.name,
-        content_type=file.content_type,
-        size=file.size,
-        remote=file.remote,
-        path=file.path,
-        sha256=file.sha256,
-        state="kept" if file.path else "waiting",
-        next_at=None,
-    )
-
-
-def attachment(view: View, number: int) -> tuple[Attachment, int] | None:
-    """(the attachment, its ticket)."""
-    row = view.one(
-        "SELECT f.*, m.ticket_id FROM attachment f JOIN message m ON m.id = f.message_id WHERE f.id = :id", id=number
-    )
-    return (_attachment(row), row["ticket_id"]) if row else None
-
-
-def to_fetch(view: View, now: datetime, most: int) -> list[tuple[Attachment, str]]:
-    """Attachments still with the provider, each with its channel."""
-    rows = view.all(
-        """
-        SELECT f.*, m.channel FROM attachment f JOIN message m ON m.id = f.message_id
-         WHERE f.state = 'waiting' AND (f.next_at IS NULL OR f.next_at <= :now) ORDER BY f.id LIMIT :most
-        """,
-        now=now,
-        most=most,
-    )
-    return [(_attachment(row), row["channel"]) for row in rows]
-
-
-def fetched(change: Change, number: int, file: File) -> None:
-    change.run(
-        """
-        UPDATE attachment SET state = 'kept', path = :path, sha256 = :sha256, size = :size,
-                              content_type = :content_type, name = :name
-         WHERE id = :id
-        """,
-        path=file.path,
-        sha256=file.sha256,
-        size=file.size,
-        content_type=file.content_type,
-        name=file.name,
-        id=number,
-    )
-
-
-def not_fetched(change: Change, number: int, *, state: str, error: str, next_at: datetime | None) -> None:
-    change.run(
-        """
-        UPDATE attachment SET state = :state, error = :error, attempts = attempts + 1, next_at = :next_at
-         WHERE id = :id
-        """,
-        state=state,
-        error=error,
-        next_at=next_at,
-        id=number,
-    )
-
-
-def _attachments(view: View, ticket: int, first: int, last: int) -> list[Attachment]:
-    rows = view.all(
-        """
-        SELECT f.* FROM attachment f JOIN message m ON m.id = f.message_id
-         WHERE m.ticket_id = :ticket AND m.id BETWEEN :first AND :last ORDER BY f.id
-        """,
-        ticket=ticket,
-        first=first,
-        last=last,
-    )
-    return [_attachment(row) for row in rows]
-
-
-def _attachment(row: Row) -> Attachment:
-    file = File(
-        kind=Kind(row["kind"]),
-        name=row["name"],
-        content_type=row["content_type"],
-        size=row["size"],
-        remote=row["remote"],
-        path=row["path"],
-        sha256=row["sha256"],
-    )
-    return Attachment(
-        id=row["id"],
-        message=row["message_id"],
-        state=row["state"],
-        error=row["error"],
-        attempts=row["attempts"],
-        file=file,
-    )
 
 
 def _message(row: Row, attachments: tuple[Attachment, ...]) -> Message:

@@ -7,7 +7,8 @@ from typing import Any
 from sop import calendar as calendars
 from sop import procedure_file
 from sop.calendar import Calendar
-from sop.office import Category, InForce, Office, Unit, words_of
+from sop.office import Category, InForce, Listener, Office, Unit, words_of
+from sop.officer import RIGHTS, Right
 from store.db import Change, Row, View
 
 VERSION = "office.version"
@@ -33,9 +34,17 @@ def changed(change: Change) -> None:
 
 
 def _office(view: View) -> Office:
-    hours = {row["id"]: calendars.read(row["rules_json"]) for row in view.all("SELECT id, rules_json FROM calendar")}
-    units = (_unit(row, hours) for row in view.all("SELECT * FROM unit WHERE active = :yes ORDER BY id", yes=True))
-    found = (_category(row) for row in view.all("SELECT * FROM category WHERE active = :yes ORDER BY name", yes=True))
+    hours = {
+        row["id"]: calendars.read(row["rules_json"])
+        for row in view.all("SELECT id, rules_json FROM calendar")
+    }
+    units = (
+        _unit(row, hours) for row in view.all("SELECT * FROM unit WHERE active = :yes ORDER BY id", yes=True)
+    )
+    found = (
+        _category(row)
+        for row in view.all("SELECT * FROM category WHERE active = :yes ORDER BY name", yes=True)
+    )
     categories = {category.id: category for category in found}
     return Office(
         name=str(setting(view, "name", "")),
@@ -44,7 +53,23 @@ def _office(view: View) -> Office:
         procedures=tuple(_in_force(row) for row in view.all("SELECT * FROM procedure ORDER BY from_at, id")),
         intake=setting(view, "intake", {}),
         words=words_of(categories),
+        listeners=_listeners(view),
+        group=str(setting(view, "group", "")),
     )
+
+
+def _listeners(view: View) -> tuple[Listener, ...]:
+    agents = ", ".join(f"'{lane}'" for lane, rights in RIGHTS.items() if Right.WORK in rights)
+    rows = view.all(
+        f"""
+        SELECT DISTINCT c.chat, o.id AS officer, o.language, s.unit_id AS unit, s.from_at, s.until_at
+          FROM officer_chat c JOIN officer o ON o.id = c.officer_id JOIN seat s ON s.officer_id = o.id
+         WHERE c.bot = 'staff' AND c.state = 'reachable' AND o.active = :yes AND s.lane IN ({agents})
+         ORDER BY c.chat
+        """,
+        yes=True,
+    )
+    return tuple(Listener(**row) for row in rows)
 
 
 def setting(view: View, name: str, default: Any) -> Any:

@@ -84,13 +84,19 @@ def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter
 
 def next_due(view: View, channel: str) -> datetime | None:
     """When the next waiting row of a channel may be tried."""
-    row = view.one("SELECT min(next_at) AS next_at FROM outbox WHERE state = 'queued' AND channel = :channel", channel=channel)
+    row = view.one(
+        "SELECT min(next_at) AS next_at FROM outbox WHERE state = 'queued' AND channel = :channel",
+        channel=channel,
+    )
     return row["next_at"] if row else None
 
 
 def under_way(view: View, most: int = 1000) -> list[Letter]:
     """Rows in `sending`: after a crash these are the undecidable ones."""
-    return [_letter(row) for row in view.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id LIMIT :most", most=most)]
+    return [
+        _letter(row)
+        for row in view.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id LIMIT :most", most=most)
+    ]
 
 
 def get(view: View, number: int) -> Letter | None:
@@ -121,7 +127,9 @@ def sent(change: Change, number: int, *, state: str, external_id: str, at: datet
 
 def progress(change: Change, number: int, *, state: str, error: str = "") -> None:
     """The provider's later word: delivered, read or failed."""
-    change.run("UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number)
+    change.run(
+        "UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number
+    )
 
 
 def again(change: Change, number: int, *, next_at: datetime, error: str, doubtful: bool) -> None:
@@ -140,13 +148,20 @@ def again(change: Change, number: int, *, next_at: datetime, error: str, doubtfu
 
 def give_up(change: Change, number: int, *, state: str, error: str) -> None:
     """`state`: "failed", "unknown" or "withdrawn"."""
-    change.run("UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number)
+    change.run(
+        "UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number
+    )
 
 
 def readdress(change: Change, letter: Letter, to: str) -> None:
     """The chat has a new id."""
     moved = replace(letter.outgoing, to=to, key=to)
-    change.run("UPDATE outbox SET recipient = :to, body_json = :body WHERE id = :id", to=to, body=_body(moved), id=letter.id)
+    change.run(
+        "UPDATE outbox SET recipient = :to, body_json = :body WHERE id = :id",
+        to=to,
+        body=_body(moved),
+        id=letter.id,
+    )
 
 
 def dead(view: View, *, before: int | None = None, most: int = 50) -> list[Letter]:
@@ -179,5 +194,3 @@ def _letter(row: Row) -> Letter:
         doubtful=bool(row["doubtful"]),
         outgoing=msgspec.convert(body, Outgoing),
     )
-
-

@@ -141,7 +141,9 @@ def translated(sql: str) -> str:
 
 
 @asynccontextmanager
-async def open_database(url: str, readers: int = 2, room: int = 1024, patience: float = 12.0) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, readers: int = 2, room: int = 1024, patience: float = 12.0
+) -> AsyncIterator[Database]:
     """The writers of all processes take turns by one advisory lock, as SQLite's do: nothing needs to be tried again."""
     bell = Bell()
     async with AsyncExitStack() as stack:

@@ -57,7 +57,9 @@ def page(
         return []
     edge = after or ((_LAST, 1 << 62) if name == "closed" else (_FIRST, 0))
     rows = view.all(
-        _union(name, len(units)) if name != "mine" else f"SELECT {_COLUMNS} FROM ticket t WHERE {_WHERE['mine']}",
+        _union(name, len(units))
+        if name != "mine"
+        else f"SELECT {_COLUMNS} FROM ticket t WHERE {_WHERE['mine']}",
         officer=officer,
         rank=edge[0],
         id=edge[1],

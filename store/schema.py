@@ -2,16 +2,20 @@
 
 from pathlib import Path
 
-from sop.errors import DeskError, N_
+from sop.errors import N_, DeskError
 from store.db import Reader, View
 
-HEAD = max(path.name.partition("_")[0] for path in (Path(__file__).parent / "migrations" / "versions").glob("0*.py"))
+HEAD = max(
+    path.name.partition("_")[0] for path in (Path(__file__).parent / "migrations" / "versions").glob("0*.py")
+)
 
 
 class SchemaOlder(DeskError):
     def __init__(self, found: str) -> None:
         super().__init__(
-            N_("Basis data masih versi {found}, program ini memerlukan versi {head}. Jalankan: tanggap migrate"),
+            N_(
+                "Basis data masih versi {found}, program ini memerlukan versi {head}. Jalankan: tanggap migrate"
+            ),
             found=found,
             head=HEAD,
         )
@@ -20,7 +24,9 @@ class SchemaOlder(DeskError):
 class SchemaNewer(DeskError):
     def __init__(self, found: str) -> None:
         super().__init__(
-            N_("Basis data sudah versi {found}, program ini baru mengenal versi {head}. Pasang versi tanggap yang lebih baru."),
+            N_(
+                "Basis data sudah versi {found}, program ini baru mengenal versi {head}. Pasang versi tanggap yang lebih baru."
+            ),
             found=found,
             head=HEAD,
         )

@@ -45,7 +45,11 @@ def index_some(change: Change, most: int = 500) -> int:
         most=most,
     )
     for row in rows:
-        _put(change, row["id"], " ".join((row["name"], row["about"], row["subject"], row["text"], row["quoted"])))
+        _put(
+            change,
+            row["id"],
+            " ".join((row["name"], row["about"], row["subject"], row["text"], row["quoted"])),
+        )
     if rows:
         memory.save(change, CURSOR, {"id": rows[-1]["id"]})
     return len(rows)
@@ -63,7 +67,10 @@ def tickets(view: View, words: str, *, most: int = 50, bound: int = 1000) -> lis
     found = _WORD.findall(words.lower())[:12]
     if not found:
         return []
-    return [row["id"] for row in view.all(_FIND[view.engine], query=_query(view.engine, found), bound=bound, most=most)]
+    return [
+        row["id"]
+        for row in view.all(_FIND[view.engine], query=_query(view.engine, found), bound=bound, most=most)
+    ]
 
 
 def _query(engine: str, words: list[str]) -> str:

@@ -34,7 +34,9 @@ def answer(change: Change, source: str, key: str, answer: dict[str, Any]) -> Non
 
 def find(view: View, source: str, key: str) -> tuple[str, dict[str, Any]] | None:
     """(actor, answer) of the first call under this key."""
-    row = view.one("SELECT actor, answer_json FROM seen WHERE source = :source AND key = :key", source=source, key=key)
+    row = view.one(
+        "SELECT actor, answer_json FROM seen WHERE source = :source AND key = :key", source=source, key=key
+    )
     return (row["actor"], row["answer_json"] or {}) if row else None
 
 

@@ -38,13 +38,17 @@ def add(change: Change, token_hash: str, session: Session) -> None:
 def find(view: View, token_hash: str, now: datetime) -> Session | None:
     """The session, unless its absolute end has come. `now` is real time, not the demo's."""
     row = view.one(
-        "SELECT * FROM session WHERE token_hash = :token_hash AND ends_at > :now", token_hash=token_hash, now=now
+        "SELECT * FROM session WHERE token_hash = :token_hash AND ends_at > :now",
+        token_hash=token_hash,
+        now=now,
     )
     return _session(row) if row else None
 
 
 def touch(change: Change, token_hash: str, now: datetime) -> None:
-    change.run("UPDATE session SET seen_at = :now WHERE token_hash = :token_hash", now=now, token_hash=token_hash)
+    change.run(
+        "UPDATE session SET seen_at = :now WHERE token_hash = :token_hash", now=now, token_hash=token_hash
+    )
 
 
 def end(change: Change, token_hash: str) -> None:
@@ -86,7 +90,13 @@ def clear_failures(change: Change, who: str) -> None:
 
 
 def add_code(
-    change: Change, code_hash: str, *, purpose: str, officer: int | None, ends_at: datetime, unit: int | None = None
+    change: Change,
+    code_hash: str,
+    *,
+    purpose: str,
+    officer: int | None,
+    ends_at: datetime,
+    unit: int | None = None,
 ) -> None:
     """A code that works once. `purpose`: "staff", "humas", "group" or "password"."""
     change.run(

@@ -68,7 +68,9 @@ class Turn(sqlite3.Connection):
             self.execute("SAVEPOINT act")
             self._attempt(job)
             if job.error is not None:
-                self.execute("ROLLBACK TO act")  # raises if SQLite has undone the whole group: then all are told
+                self.execute(
+                    "ROLLBACK TO act"
+                )  # raises if SQLite has undone the whole group: then all are told
                 self._change.forget()
             self.execute("RELEASE act")
         super().commit()
@@ -88,7 +90,9 @@ class Turn(sqlite3.Connection):
         if self._failed:
             raise self._failed
         try:
-            return self.execute(sql, {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()})
+            return self.execute(
+                sql, {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()}
+            )
         except sqlite3.Error as error:
             self._failed = _told(error)
             raise self._failed from error
@@ -124,7 +128,9 @@ def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
 
 
 @asynccontextmanager
-async def open_database(url: str, readers: int = 2, room: int = 1024, patience: float = 12.0) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, readers: int = 2, room: int = 1024, patience: float = 12.0
+) -> AsyncIterator[Database]:
     """Opens the file that the URL names. `patience`: seconds until a locked file or a full line is `Unavailable`."""
     path = url.removeprefix("sqlite:///")
     bell = Bell()
@@ -133,7 +139,11 @@ async def open_database(url: str, readers: int = 2, room: int = 1024, patience: 
         async def lane(begin: str, room: int, *pragmas: str) -> Lane:
             group: Group = []
             opening = aiosqlite.connect(
-                path, factory=partial(Turn, group, begin), isolation_level=None, timeout=patience, cached_statements=512
+                path,
+                factory=partial(Turn, group, begin),
+                isolation_level=None,
+                timeout=patience,
+                cached_statements=512,
             )
             connection = await stack.enter_async_context(opening)
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", *pragmas):
@@ -148,4 +158,6 @@ async def open_database(url: str, readers: int = 2, room: int = 1024, patience: 
             return lane
 
         writer = await lane("BEGIN IMMEDIATE", room)
-        yield Database(writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell)
+        yield Database(
+            writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell
+        )

@@ -20,10 +20,10 @@ def add(change: Change, ticket: Ticket) -> None:
         """
         INSERT INTO ticket (id, status, subject, unit_id, contact_id, conversation_id, channel, holder_id, procedure_id,
                             step, lane, step_at, due_at, rank_at, decided, unread, proof, language, token, name,
-                            messages, last_in, opened_at, answered_at, closed_at, changed_at)
+                            messages, opened_at, answered_at, closed_at, changed_at)
         VALUES (:id, :status, :subject, :unit, :contact, :conversation, :channel, :holder, :procedure,
                 :step, :lane, :step_at, :due_at, :rank_at, :decided, :unread, :proof, :language, :token, :name,
-                :messages, :last_in, :opened_at, :answered_at, :closed_at, :changed_at)
+                :messages, :opened_at, :answered_at, :closed_at, :changed_at)
         """,
         conversation=ticket.conversation,
         contact=ticket.contact,
@@ -44,7 +44,7 @@ def save(change: Change, ticket: Ticket, before: Ticket) -> None:
            SET status = :status, subject = :subject, unit_id = :unit, holder_id = :holder, procedure_id = :procedure,
                step = :step, lane = :lane, step_at = :step_at, due_at = :due_at, rank_at = :rank_at,
                decided = :decided, unread = :unread, proof = :proof, name = :name, messages = :messages,
-               last_in = :last_in, answered_at = :answered_at, closed_at = :closed_at, changed_at = :changed_at
+               answered_at = :answered_at, closed_at = :closed_at, changed_at = :changed_at
          WHERE id = :id
         """,
         **_state(ticket),
@@ -75,7 +75,8 @@ def sees(view: View, ticket: Ticket, officer: Officer) -> bool:
     if not lanes:
         return False
     rows = view.all(
-        "SELECT DISTINCT lane FROM visit WHERE case_kind = 'ticket' AND case_id = :id AND kind = 'step'", id=ticket.id
+        "SELECT DISTINCT lane FROM visit WHERE case_kind = 'ticket' AND case_id = :id AND kind = 'step'",
+        id=ticket.id,
     )
     return any(row["lane"] in lanes for row in rows)
 
@@ -88,13 +89,18 @@ def by_token(view: View, token: str) -> Ticket | None:
 
 def of_contact(view: View, contact: int, *, most: int = 20) -> list[Ticket]:
     rows = view.all(
-        "SELECT * FROM ticket WHERE contact_id = :contact ORDER BY id DESC LIMIT :most", contact=contact, most=most
+        "SELECT * FROM ticket WHERE contact_id = :contact ORDER BY id DESC LIMIT :most",
+        contact=contact,
+        most=most,
     )
     return [_ticket(row) for row in rows]
 
 
 def categories(view: View, number: int) -> tuple[int, ...]:
-    rows = view.all("SELECT category_id FROM ticket_category WHERE ticket_id = :id ORDER BY tagged_at, category_id", id=number)
+    rows = view.all(
+        "SELECT category_id FROM ticket_category WHERE ticket_id = :id ORDER BY tagged_at, category_id",
+        id=number,
+    )
     return tuple(row["category_id"] for row in rows)
 
 
@@ -152,7 +158,6 @@ def _state(ticket: Ticket) -> dict[str, object]:
         "proof": ticket.proof,
         "name": ticket.name,
         "messages": ticket.messages,
-        "last_in": ticket.last_in,
         "answered_at": ticket.answered_at,
         "closed_at": ticket.closed_at,
         "changed_at": ticket.changed_at,
@@ -181,7 +186,6 @@ def _ticket(row: Row, categories: tuple[int, ...] = ()) -> Ticket:
         token=row["token"],
         name=row["name"],
         messages=row["messages"],
-        last_in=row["last_in"],
         opened_at=row["opened_at"],
         answered_at=row["answered_at"],
         closed_at=row["closed_at"],

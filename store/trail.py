@@ -71,10 +71,14 @@ def of_case(view: View, case: int, *, kind: str = "ticket", after: int = 0, most
     return [_event(row) for row in rows]
 
 
-def first_broken(view: View, *, after: int = 0, before: str = "", most: int = 10_000) -> tuple[int | None, int, str]:
+def first_broken(
+    view: View, *, after: int = 0, before: str = "", most: int = 10_000
+) -> tuple[int | None, int, str]:
     """Reads up to `most` events after one: (id of the first that does not fit or None, last id read, its hash)."""
     rows = view.all(
-        "SELECT id, kind, body, hash FROM audit WHERE id > :after ORDER BY id LIMIT :most", after=after, most=most
+        "SELECT id, kind, body, hash FROM audit WHERE id > :after ORDER BY id LIMIT :most",
+        after=after,
+        most=most,
     )
     expected, last = after + 1, before
     for row in rows:
@@ -86,7 +90,9 @@ def first_broken(view: View, *, after: int = 0, before: str = "", most: int = 10
 
 def since(view: View, after: int, most: int) -> Iterator[Event]:
     """All events after one id, oldest first, for export."""
-    rows = view.all("SELECT id, kind, body FROM audit WHERE id > :after ORDER BY id LIMIT :most", after=after, most=most)
+    rows = view.all(
+        "SELECT id, kind, body FROM audit WHERE id > :after ORDER BY id LIMIT :most", after=after, most=most
+    )
     return (_event(row) for row in rows)
 
 

@@ -248,7 +248,6 @@ def work():
         need("token"),
         text("name", ""),
         number("messages"),
-        number("last_in"),
         need("opened_at", MOMENT),
         sa.Column("answered_at", MOMENT),
         sa.Column("closed_at", MOMENT),
@@ -384,7 +383,7 @@ def work():
         sa.Column("kind", sa.Text, primary_key=True),
         need("text"),
         to("template_id", "reply_template"),
-        number("last_in"),
+        number("read_to"),
         need("saved_at", MOMENT),
     )
 
@@ -436,6 +435,7 @@ def ways():
         need("channel"),
         need("external_id"),
         need("raw", sa.LargeBinary),
+        sa.Column("incoming_json", JSON),
         need("reason"),
         need("parked_at", MOMENT),
         text("state", "parked"),

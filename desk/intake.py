@@ -1,0 +1,296 @@
+"""A message arrives and becomes, or joins, a ticket (UC3 Tata Cara 1; ITB step 2; JSS step 1).
+
+One change holds all of it: the person, the conversation, the ticket and its first step, the message, the
+acknowledgement and the event. It runs twice when the group it was in was undone, so ids and time come in.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desk import letters, talk, visiting
+from desk.ids import Ids
+from sop import identity
+from sop.conversation import OFFER, Joining, joining, may_say, thanks
+from sop.dialog import Word, read
+from sop.language import Language, chosen
+from sop.messages import Incoming
+from sop.office import Office
+from sop.text import subject_of
+from sop.ticket import Status, Ticket, reopen
+from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
+from store import office as offices
+from store.conversations import Conversation
+from store.db import Change
+
+THREAD = 20  # ids of a mail thread that are kept
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """What the steps of one intake pass on."""
+
+    office: Office
+    incoming: Incoming
+    conversation: Conversation
+    ids: Ids
+    now: datetime
+    language: Language
+
+
+def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int | None:
+    """The ticket's number; None when the message was here before or opens none (a greeting, a command)."""
+    if not seen.first(change, incoming.channel, incoming.external_id, now):
+        return None
+    if incoming.edits and (done := _revise(change, incoming, now)):
+        return done
+    found = conversations.find(change, incoming.channel, incoming.key)
+    language = chosen(incoming.language)
+    conversation = (
+        _heard(change, found, incoming, now) if found else _meet(change, incoming, ids, language, now)
+    )
+    arrival = Arrival(
+        office=offices.current(change),
+        incoming=incoming,
+        conversation=conversation,
+        ids=ids,
+        now=now,
+        language=language,
+    )
+    word = read(incoming.text) if not incoming.files and len(incoming.text) < 80 else Word.PLAIN
+    if word is not Word.PLAIN:
+        return talk.command(change, arrival, word)
+    if incoming.group and (done := _join_album(change, arrival)):
+        return done
+    return _word(change, arrival)
+
+
+def _word(change: Change, arrival: Arrival) -> int:
+    incoming, now = arrival.incoming, arrival.now
+    current = tickets.find(change, arrival.conversation.ticket) if arrival.conversation.ticket else None
+    if current and talk.agrees_to_reopen(arrival, current):
+        return _reopen(change, arrival, current)
+    what = joining(current, incoming.text, now, files=bool(incoming.files))
+    if what is Joining.NEW or current is None:
+        return open_ticket(change, arrival)
+    ticket, message = _say(change, arrival, current)
+    if what is Joining.OFFER:
+        _offer(change, arrival, ticket)
+    elif what is Joining.JOIN:
+        ticket = _taken_up(change, arrival, ticket)
+    tickets.save(change, ticket, current)
+    _tell(change, ticket, "message.in", arrival, message)
+    return ticket.id
+
+
+def open_ticket(change: Change, arrival: Arrival) -> int:
+    """A new ticket with a number at once, its first step begun where the unit's procedure is known."""
+    incoming, office, now, ids = arrival.incoming, arrival.office, arrival.now, arrival.ids
+    category = office.suggest(f"{incoming.subject} {incoming.text}")
+    unit = office.unit_of(incoming.channel, category)
+    contact = arrival.conversation.contact
+    ticket = Ticket(
+        id=tickets.next_number(change),
+        subject=incoming.subject or subject_of(incoming.text) or talk.kind_of(incoming, arrival.language),
+        unit=unit.id if unit else None,
+        contact=contact,
+        conversation=arrival.conversation.id,
+        channel=incoming.channel,
+        token=ids.ticket,
+        name=incoming.name,
+        language=arrival.language,
+        opened_at=now,
+        changed_at=now,
+    )
+    claims = identity.recognise(incoming.text)
+    if claims:
+        ticket = replace(ticket, proof="stated")
+    bound = office.binding(unit, category, now)
+    begun = visiting.start(change, office, ticket, bound, now)
+    begun = replace(begun, messages=1)
+    tickets.add(change, begun)
+    conversations.set_ticket(change, arrival.conversation.id, begun.id)
+    message = _write(change, arrival, begun.id)
+    _state(change, contact, claims, now)
+    talk.acknowledge(change, arrival, begun, bound)
+    talk.call_officers(change, arrival, begun)
+    trail_facts: dict[str, Any] = {
+        "unit": begun.unit,
+        "step": begun.step,
+        "suggested": category.id if category else None,
+    }
+    _tell(change, begun, "opened", arrival, message, **trail_facts)
+    return begun.id
+
+
+def _meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: datetime) -> Conversation:
+    """A conversation that begins; the person may be known by this address already."""
+    address = contacts.address(change, incoming.channel, incoming.sender)
+    if address is None:
+        contact = contacts.add(change, name=incoming.name, language=language, at=now)
+        number = contacts.add_address(
+            change, contact=contact, channel=incoming.channel, value=incoming.sender, wrote_at=now
+        )
+    else:
+        contact, number = address.contact, address.id
+    says = may_say(None, now, auto=incoming.auto)
+    thread = _thread(incoming, {})
+    conversation = conversations.add(
+        change,
+        channel=incoming.channel,
+        key=incoming.key,
+        address=number,
+        contact=contact,
+        token=ids.conversation,
+        last_in_at=now,
+        said_at=now if says else None,
+        thread=thread,
+    )
+    return Conversation(
+        id=conversation,
+        channel=incoming.channel,
+        key=incoming.key,
+        address=number,
+        to=incoming.sender,
+        state="reachable",
+        contact=contact,
+        ticket=None,
+        token=ids.conversation,
+        thread=thread,
+    )
+
+
+def _heard(change: Change, conversation: Conversation, incoming: Incoming, now: datetime) -> Conversation:
+    thread = _thread(incoming, conversation.thread)
+    conversations.heard(change, conversation.id, now, thread)
+    return replace(conversation, thread=thread, last_in_at=now)
+
+
+def _thread(incoming: Incoming, before: dict[str, Any]) -> dict[str, Any]:
+    """What an answer must refer to: the last message, and of a mail its subject and the ids so far."""
+    thread: dict[str, Any] = {"last": incoming.message_id}
+    if incoming.references or incoming.subject:
+        known = [*before.get("refs", ()), *incoming.references, incoming.message_id]
+        thread["refs"] = list(dict.fromkeys(ref for ref in known if ref))[-THREAD:]
+        thread["subject"] = before.get("subject") or incoming.subject
+    return thread
+
+
+def _write(change: Change, arrival: Arrival, ticket: int) -> int:
+    """The message itself, with its files."""
+    incoming = arrival.incoming
+    payload = dict(incoming.payload)
+    if incoming.location:
+        payload["location"] = list(incoming.location)
+    if incoming.auto:
+        payload["auto"] = True
+    if not incoming.proved:
+        payload["unproved"] = True
+    message = messages.add(
+        change,
+        ticket=ticket,
+        conversation=arrival.conversation.id,
+        direction="in",
+        kind=incoming.kind.value,
+        channel=incoming.channel,
+        external_id=incoming.message_id or incoming.external_id,
+        text=incoming.text,
+        quoted=incoming.quoted,
+        subject=incoming.subject,
+        album=incoming.group,
+        payload=payload,
+        salt=arrival.ids.salt,
+        at=arrival.now,
+    )
+    for file in incoming.files:
+        attachments.add(change, message, file)
+    if incoming.files:
+        change.tell("files")
+    return message
+
+
+def _say(change: Change, arrival: Arrival, current: Ticket) -> tuple[Ticket, int]:
+    """Another message of the ticket's person."""
+    message = _write(change, arrival, current.id)
+    claims = identity.recognise(arrival.incoming.text)
+    _state(change, current.contact, claims, arrival.now)
+    proof = "stated" if claims and current.proof == "none" else current.proof
+    ticket = replace(
+        current,
+        messages=current.messages + 1,
+        proof=proof,
+        unread=True,
+        changed_at=arrival.now,
+    )
+    return ticket, message
+
+
+def _taken_up(change: Change, arrival: Arrival, ticket: Ticket) -> Ticket:
+    """After the answer a further word is a follow-up of the narahubung's, unless it only says thanks."""
+    if arrival.incoming.auto or ticket.status is not Status.ANSWERED:
+        return ticket
+    if not arrival.incoming.files and thanks(arrival.incoming.text):
+        return replace(ticket, unread=False)
+    visiting.leave(change, ticket, kind="silence", decision="balas", by=None, now=arrival.now)
+    return visiting.follow_up(change, arrival.office, replace(ticket, status=Status.OPEN), arrival.now)
+
+
+def _offer(change: Change, arrival: Arrival, ticket: Ticket) -> None:
+    """The ticket is closed: the word is kept there, and reopening is offered once."""
+    if arrival.incoming.auto or not talk.offer(change, arrival, ticket):
+        return
+    visiting.wait(change, ticket, "offer", arrival.now, arrival.now + OFFER)
+
+
+def _reopen(change: Change, arrival: Arrival, current: Ticket) -> int:
+    ticket, message = _say(change, arrival, current)
+    visiting.leave(change, ticket, kind="offer", decision="ya", by=None, now=arrival.now)
+    ticket = visiting.follow_up(change, arrival.office, reopen(ticket, arrival.now), arrival.now)
+    tickets.save(change, ticket, current)
+    talk.reopened(change, arrival, ticket)
+    talk.call_officers(change, arrival, ticket)
+    _tell(change, ticket, "reopened", arrival, message)
+    return ticket.id
+
+
+def _join_album(change: Change, arrival: Arrival) -> int | None:
+    """The parts of an album are one message on the desk."""
+    first = messages.of_album(change, arrival.conversation.id, arrival.incoming.group)
+    if first is None:
+        return None
+    for file in arrival.incoming.files:
+        attachments.add(change, first["id"], file)
+    if arrival.incoming.text and arrival.incoming.text not in first["text"]:
+        messages.add_words(change, first["id"], f"{first['text']}\n{arrival.incoming.text}".strip())
+    trail.add(change, "album", arrival.now, ticket=first["ticket_id"], message=first["id"])
+    change.tell("files", f"ticket.{first['ticket_id']}")
+    return int(first["ticket_id"])
+
+
+def _revise(change: Change, incoming: Incoming, now: datetime) -> int | None:
+    """The person edited a message: the new words show, the old ones stay as a revision (P4)."""
+    before = messages.find_external(change, incoming.channel, incoming.edits)
+    if before is None:
+        return None  # we never saw the first form: this one is taken in as a message
+    if before["text"] == incoming.text:
+        return int(before["ticket_id"])
+    messages.revise(
+        change, before["id"], before=before["text"], text=incoming.text, revisions=before["revisions"], at=now
+    )
+    search.index_again(change, before["id"], incoming.text)
+    trail.add(change, "revised", now, ticket=before["ticket_id"], message=before["id"])
+    change.tell("queue", f"ticket.{before['ticket_id']}")
+    return int(before["ticket_id"])
+
+
+def _state(change: Change, contact: int, claims: tuple[identity.Claim, ...], now: datetime) -> None:
+    for claim in claims:
+        contacts.state_claim(change, contact, kind=claim.kind, value=claim.value, level="stated", at=now)
+
+
+def _tell(change: Change, ticket: Ticket, kind: str, arrival: Arrival, message: int, **facts: Any) -> None:
+    """The event of the chain, and who wants to hear of it."""
+    words = letters.fingerprint(arrival.incoming.text, arrival.ids.salt)
+    trail.add(change, kind, arrival.now, ticket=ticket.id, message=message, words=words, **facts)
+    change.tell("queue", f"ticket.{ticket.id}")

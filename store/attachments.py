@@ -1,0 +1,127 @@
+"""Files that came or went with a message. Their bytes lie in a folder beside the database, under random names."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from sop.messages import File, Kind
+from store.db import Change, Row, View
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """`state`: waiting (still with the provider), kept, failed or too_large."""
+
+    id: int
+    message: int
+    state: str
+    error: str
+    attempts: int
+    file: File
+
+
+def add(change: Change, message: int, file: File) -> None:
+    """Bytes that are kept already, or that the fetching loop still has to get."""
+    change.run(
+        """
+        INSERT INTO attachment (message_id, kind, name, content_type, size, remote, path, sha256, state, next_at)
+        VALUES (:message, :kind, :name, :content_type, :size, :remote, :path, :sha256, :state, :next_at)
+        """,
+        message=message,
+        kind=file.kind.value,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        remote=file.remote,
+        path=file.path,
+        sha256=file.sha256,
+        state="kept" if file.path else "waiting",
+        next_at=None,
+    )
+
+
+def get(view: View, number: int) -> tuple[Attachment, int] | None:
+    """(the attachment, its ticket)."""
+    row = view.one(
+        "SELECT f.*, m.ticket_id FROM attachment f JOIN message m ON m.id = f.message_id WHERE f.id = :id",
+        id=number,
+    )
+    return (_attachment(row), row["ticket_id"]) if row else None
+
+
+def to_fetch(view: View, now: datetime, most: int) -> list[tuple[Attachment, str]]:
+    """Attachments still with the provider, each with its channel."""
+    rows = view.all(
+        """
+        SELECT f.*, m.channel FROM attachment f JOIN message m ON m.id = f.message_id
+         WHERE f.state = 'waiting' AND (f.next_at IS NULL OR f.next_at <= :now) ORDER BY f.id LIMIT :most
+        """,
+        now=now,
+        most=most,
+    )
+    return [(_attachment(row), row["channel"]) for row in rows]
+
+
+def fetched(change: Change, number: int, file: File) -> None:
+    change.run(
+        """
+        UPDATE attachment SET state = 'kept', path = :path, sha256 = :sha256, size = :size,
+                              content_type = :content_type, name = :name
+         WHERE id = :id
+        """,
+        path=file.path,
+        sha256=file.sha256,
+        size=file.size,
+        content_type=file.content_type,
+        name=file.name,
+        id=number,
+    )
+
+
+def not_fetched(change: Change, number: int, *, state: str, error: str, next_at: datetime | None) -> None:
+    change.run(
+        """
+        UPDATE attachment SET state = :state, error = :error, attempts = attempts + 1, next_at = :next_at
+         WHERE id = :id
+        """,
+        state=state,
+        error=error,
+        next_at=next_at,
+        id=number,
+    )
+
+
+def of_messages(view: View, ticket: int, first: int, last: int) -> dict[int, list[Attachment]]:
+    """message -> its attachments, of the ticket's messages between two ids."""
+    rows = view.all(
+        """
+        SELECT f.* FROM attachment f JOIN message m ON m.id = f.message_id
+         WHERE m.ticket_id = :ticket AND m.id BETWEEN :first AND :last ORDER BY f.id
+        """,
+        ticket=ticket,
+        first=first,
+        last=last,
+    )
+    found: dict[int, list[Attachment]] = {}
+    for row in rows:
+        found.setdefault(row["message_id"], []).append(_attachment(row))
+    return found
+
+
+def _attachment(row: Row) -> Attachment:
+    file = File(
+        kind=Kind(row["kind"]),
+        name=row["name"],
+        content_type=row["content_type"],
+        size=row["size"],
+        remote=row["remote"],
+        path=row["path"],
+        sha256=row["sha256"],
+    )
+    return Attachment(
+        id=row["id"],
+        message=row["message_id"],
+        state=row["state"],
+        error=row["error"],
+        attempts=row["attempts"],
+        file=file,
+    )
