@@ -19,6 +19,7 @@ def check(procedure: Procedure, places: Mapping[str, int], line: int, report: Re
             )
         )
         return
+    _names(procedure, lines, report)
     _exits(procedure, lines, report)
     _reached(procedure, lines, report)
     _loops(procedure, places, lines, report)
@@ -32,6 +33,51 @@ def ways(step: Step) -> tuple[str, ...]:
     if step.next:
         found.append(step.next)
     return tuple(dict.fromkeys(found))
+
+
+def _names(procedure: Procedure, lines: Mapping[str, int], report: Report) -> None:
+    """Names that would be taken for something else, and stays that lead where no case can stay."""
+    by_id = {step.id: step for step in procedure.steps}
+
+    def say(step: Step, problem: str, advice: str, name: str) -> None:
+        report(
+            Fault(line=lines[step.id], problem=problem, advice=advice, params={"step": step.id, "name": name})
+        )
+
+    for step in procedure.steps:
+        if step.id == END:
+            say(
+                step,
+                N_("Langkah tidak boleh bernama “{name}”."),
+                N_("Nama itu berarti akhir; pilih nama lain."),
+                END,
+            )
+        for target in ways(step):
+            if target in by_id and by_id[target].routine:
+                say(
+                    step,
+                    N_("Langkah {step} menuju pekerjaan rutin {name}."),
+                    N_("Arahkan ke langkah yang memegang perkara, atau hapus “rutin”."),
+                    target,
+                )
+        if step.within and not (
+            step.within in by_id and by_id[step.within].visited and not by_id[step.within].within
+        ):
+            say(
+                step,
+                N_("Langkah {step} di dalam {name}, yang tidak memegang perkara."),
+                N_("Tulis pada “di_dalam” langkah yang waktunya tetap berjalan."),
+                step.within,
+            )
+        names = [choice.id for choice in step.decisions]
+        names += [choice.instead.id for choice in step.decisions if choice.instead]
+        for name in {each for each in names if names.count(each) > 1}:
+            say(
+                step,
+                N_("Keputusan {name} ada dua kali pada langkah {step}."),
+                N_("Beri “id” lain di dalam “ulang”."),
+                name,
+            )
 
 
 def _exits(procedure: Procedure, lines: Mapping[str, int], report: Report) -> None:

@@ -43,7 +43,7 @@ def _read(text: str, report: Report) -> Procedure | None:
     page = Reader(root, HEADER, N_("SOP"), report)
     lanes, places = _lanes(page, report)
     hours = page.choice("jam", HOURS, "kerja")
-    steps = steps_of(page, [lane.id for lane in lanes], hours, places, report)
+    steps = steps_of(page, {lane.id: lane.role for lane in lanes}, hours, places, report)
     found = _procedure(page, lanes, steps, hours)
     check(found, places, page.line_of("steps"), report)
     return found

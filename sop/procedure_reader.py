@@ -12,7 +12,6 @@ from sop.procedure_words import Shape
 from sop.procedure_yaml import Entry, Fault, Report
 
 T = TypeVar("T")
-LIMITS = N_("Yang dapat dibaca: 15 menit, 2 jam, 1 hari kerja, 3 hari, 1 x 24 jam.")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 YES = {"ya": True, "true": True, "tidak": False, "false": False}
 
@@ -25,10 +24,11 @@ class Reader:
         self.place = place
         self.report = report
         self.found: dict[str, Entry] = {}
+        self.misspelt: set[str] = set()
         if not isinstance(entry.value, dict):
             self.fault(
                 self.line,
-                N_("{place} harus berisi kunci dan nilai."),
+                N_("Isi {place} harus berupa kunci dan nilai."),
                 N_("Kunci yang ada: {keys}."),
                 keys=keys,
             )
@@ -38,6 +38,7 @@ class Reader:
                 self.found[key] = value
                 continue
             near = get_close_matches(key, keys, 1)
+            self.misspelt.update(near)
             advice = N_("Maksud Anda “{near}”?") if near else N_("Kunci yang ada: {keys}.")
             self.fault(
                 value.line,
@@ -71,9 +72,11 @@ class Reader:
         """The text of a key that must be there."""
         if found := self.text(key):
             return found
+        if key in self.misspelt:
+            return ""
         self.fault(
             self.line_of(key),
-            N_("{place} tidak memuat “{key}”."),
+            N_("“{key}” belum ada pada {place}."),
             N_("Tambahkan, misalnya “{key}: {example}”."),
             key=key,
             example=example,
@@ -172,6 +175,11 @@ class Reader:
             return limit(found, hours)
         except DeskError as error:
             self.report(
-                Fault(line=self.line_of(key), problem=error.message, advice=LIMITS, params=error.params)
+                Fault(
+                    line=self.line_of(key),
+                    problem=error.message,
+                    advice=N_("Perbaiki “{key}” pada {place}."),
+                    params={**error.params, "key": key, "place": self.place},
+                )
             )
             return None

@@ -1,13 +1,13 @@
 """The steps of a procedure file: a ladder becomes one step a rung, a decision gets what its name usually means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from msgspec.structs import replace
 
 from sop.errors import N_
 from sop.limit import Hours
-from sop.procedure import END, Code, Decision, Kind, Step
+from sop.procedure import END, Code, Decision, Kind, Role, Step
 from sop.procedure_reader import Reader
 from sop.procedure_words import ASKED, DECISION, KINDS, LOOP, ROUTINES, STEP, UP, USUAL, Usual
 from sop.procedure_yaml import Entry, Report
@@ -16,19 +16,18 @@ HOURS: dict[str, Hours] = {"kerja": "kerja", "24x7": "24x7"}
 
 
 def steps_of(
-    page: Reader, lanes: Sequence[str], hours: Hours, places: dict[str, int], report: Report
+    page: Reader, lanes: Mapping[str, Role], hours: Hours, places: dict[str, int], report: Report
 ) -> tuple[Step, ...]:
     """All steps in paper order. `places` gets the line of each step ("step:ID") and decision ("step:ID.DECISION")."""
     found: list[Step] = []
     starts: dict[str, str] = {}
     for entry in page.items("steps"):
-        here = Reader(entry, STEP, N_("langkah"), report)
-        here.place = _place(here)
+        here = Reader(entry, STEP, _place(entry), report)
         for step in _step(here, lanes, hours, places, report):
             if f"step:{step.id}" in places:
                 here.fault(
                     here.line_of("id"),
-                    N_("{place} ditulis dua kali."),
+                    N_("Id pada {place} ditulis dua kali."),
                     N_("Beri id lain pada salah satunya."),
                 )
                 continue
@@ -39,21 +38,22 @@ def steps_of(
     return tuple(_linked(step, {each.id for each in found}, starts, places, page) for step in found)
 
 
-def _place(here: Reader) -> str:
-    return f"Langkah {here.text('id')}" if here.text("id") else N_("langkah")
+def _place(entry: Entry) -> str:
+    name = entry.value.get("id") if isinstance(entry.value, dict) else None
+    return f"langkah {name.value}" if name and isinstance(name.value, str) else N_("langkah")
 
 
 def _step(
-    here: Reader, lanes: Sequence[str], hours: Hours, places: dict[str, int], report: Report
+    here: Reader, lanes: Mapping[str, Role], hours: Hours, places: dict[str, int], report: Report
 ) -> tuple[Step, ...]:
     """One step, or as many as its ladder has rungs."""
     ladder = here.texts("ladder")
     for lane in ladder or (here.needed("lane", "narahubung"),):
         if lane and lane not in lanes:
-            _unknown(here, here.line_of("ladder" if ladder else "lane"), "lane", lane, lanes)
+            _unknown(here, here.line_of("ladder" if ladder else "lane"), "lane", lane, list(lanes))
     base = _base(here, here.choice("jam", HOURS, hours))
     if "next" in here.found and isinstance(here.found["next"].value, str):
-        base = _plain(base, here.text("next"))
+        base = _plain(base, here.text("next"), lanes.get(here.text("lane")) is Role.REPORTER)
     decisions = _decisions(here, base.id, places, report) or base.decisions
     if "ladder" not in here.found:
         return (replace(base, lane=here.text("lane"), decisions=decisions),)
@@ -95,9 +95,9 @@ def _base(here: Reader, hours: Hours) -> Step:
     )
 
 
-def _plain(step: Step, target: str) -> Step:
-    """`next: STEP`: the one way on. Without a limit it is passed over (`next`), else a button is needed to leave."""
-    if not step.limit and not step.within:
+def _plain(step: Step, target: str, reporter: bool) -> Step:
+    """`next: STEP`: the one way on. A reporter's own act without limit is passed over, else a button is needed."""
+    if reporter and not step.limit and not step.within:
         return replace(step, next=target)
     name = "kirim" if step.speaks else "lanjut"
     usual = USUAL[name]

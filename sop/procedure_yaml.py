@@ -14,6 +14,16 @@ from sop.errors import N_, DeskError
 LONGEST = 200_000  # characters; the longest of our own has a twentieth of that
 DEEPEST = 12  # nested lists and mappings
 
+SLIPS = {
+    "mapping values are not allowed here": N_("ada titik dua lagi di tengah nilai"),
+    "could not find expected ':'": N_("titik dua sesudah kunci tidak ada"),
+    "found character '\\t' that cannot start any token": N_("ada tab"),
+    "expected <block end>, but found '<block mapping start>'": N_("inden tidak sejajar"),
+    "expected <block end>, but found '-'": N_("inden daftar tidak sejajar"),
+    "found unexpected end of stream": N_("tanda petik tidak ditutup"),
+}
+"""The parser's words for the slips that clerks make, in ours."""
+
 
 class Fault(Struct, frozen=True, kw_only=True):
     """One mistake: the line (from 1) it stands on, what is wrong, what to do. The texts hold `params` as `{name}`."""
@@ -123,11 +133,12 @@ def _bomb(line: int, anchored: bool) -> Fault:
 
 def _not_yaml(error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
+    detail = str(getattr(error, "problem", None) or error).splitlines()[0]
     return Fault(
         line=mark.line + 1 if mark else 1,
         problem=N_("Bukan YAML: {detail}."),
         advice=N_("Periksa inden (spasi, bukan tab), titik dua dengan spasi sesudahnya, dan tanda petik."),
-        params={"detail": str(getattr(error, "problem", None) or error).splitlines()[0]},
+        params={"detail": SLIPS.get(detail, detail)},
     )
 
 

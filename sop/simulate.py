@@ -26,7 +26,18 @@ WORKDAYS: dict[Arrivals, int] = {"day": 1, "week": 5, "month": 21}
 MINUTE = timedelta(minutes=1)
 SHARE = 0.4  # of a limit in minutes or hours that the work itself takes, on average
 LONGEST = 30.0  # minutes of work on a step, on average, however long its limit
-UNLIMITED = 8.0  # the same for a step without limit
+WORK = {
+    Kind.ANSWER: 15.0,
+    Kind.POLICY: 15.0,
+    Kind.ESCALATE: 15.0,
+    Kind.CONFIRM: 5.0,
+    Kind.INSTRUCT: 5.0,
+    Kind.ACCEPT: 5.0,
+    Kind.PUBLISH: 5.0,
+    Kind.ARCHIVE: 2.0,
+    Kind.CLOSE: 1.0,
+    Kind.ATTEST: 1.0,
+}
 OUTSIDE = 120.0  # minutes until a reporter or third party answers, on average
 RARE = 0.2  # chance of each button other than the first; what leads back half of it
 MOST_TICKETS = 100_000
@@ -96,6 +107,7 @@ class _Run:
         self.count = 0
         self.waits: dict[str, list[float]] = {}
         self.kept: dict[str, list[bool]] = {}
+        self.waiting: dict[str, int] = {}
         self.longest: dict[str, int] = {}
         self.worked = dict.fromkeys(self.staff, 0.0)
         self.cases: list[bool] = []
@@ -121,9 +133,8 @@ class _Run:
         queue = self.queues[case.visit.lane]
         heappush(queue, (case.visit.due_at or at, self.count, case))
         here = case.visit.step
-        self.longest[here] = max(
-            self.longest.get(here, 0), sum(each.visit.step == here for _, _, each in queue)
-        )
+        self.waiting[here] = self.waiting.get(here, 0) + 1
+        self.longest[here] = max(self.longest.get(here, 0), self.waiting[here])
         self.take(case.visit.lane, at)
 
     def take(self, lane: str, at: datetime) -> None:
@@ -131,6 +142,7 @@ class _Run:
         while self.queues[lane] and self.free[lane]:
             _, _, case = heappop(self.queues[lane])
             self.free[lane] -= 1
+            self.waiting[case.visit.step] -= 1
             outside = _is_outside(self.procedure, lane)
             minutes = self.effort(case, outside)
             begun = at if outside else clock.next_opening(self.calendar, at)
@@ -229,11 +241,11 @@ def _is_outside(procedure: Procedure, lane: str) -> bool:
 
 
 def _effort(step: Step) -> float:
-    """Average minutes of work where nothing else is assumed: a share of a short limit, at most half an hour."""
-    if step.limit is None:
-        return UNLIMITED
-    minutes = {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.ELAPSED: 60}.get(step.limit.unit)
-    return min(LONGEST, SHARE * step.limit.amount * minutes) if minutes else LONGEST
+    """Average minutes of work where nothing else is assumed: by what the step decides, at most a share of its limit."""
+    minutes = WORK.get(step.decisions[0].kind, LONGEST)
+    if step.limit is None or step.limit.unit in (Unit.WORKDAY, Unit.DAY):
+        return minutes
+    return min(minutes, SHARE * step.limit.amount * (1 if step.limit.unit is Unit.MINUTE else 60))
 
 
 def _chance(choice: Decision, index: int, among: int) -> float:
