@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from demo.faults import BreakableApp, Fault, Faults, Hang, HangUp, trickle
 from demo.memory import Json
+from demo.news import News
 from demo.telegram_memory import World
 from demo.telegram_methods import ACTS, MOVING, migrate
 from demo.telegram_phone import Phone
@@ -46,6 +47,7 @@ class Telegram:
         self.world = World(folder, clock)
         self.calls: deque[Call] = deque(maxlen=20_000)
         self.faults = Faults(KINDS)
+        self.news = News()
         self._window = Window(ticks) if strict else None
         self._outage = False
         self._over = asyncio.Event()
@@ -112,7 +114,12 @@ class Telegram:
         """The group becomes a supergroup; answers its new id."""
         return migrate(self.world, chat)
 
+    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> None:
+        """Return once `true()` holds, looked at after every call of a bot and every update. Raises TimeoutError."""
+        await self.news.until(true, seconds)
+
     def _wake(self, token: str) -> None:
+        self.news.tell()
         self._news.pop(token, asyncio.Event()).set()
         self._pusher.wake(token)
 
@@ -128,12 +135,14 @@ class Telegram:
         except ApiError as refusal:
             return JSONResponse(refusal.body(), refusal.code)
         self.calls.append(call)
+        self.news.tell()
         fault = self.faults.take(call.method, call.chat)
         if fault is not None and fault.kind == "drop-before":
             return HangUp()
         if fault is not None and fault.kind == "hang":
             return Hang(self._over)
         body = await self._answer(call, fault)
+        self.news.tell()
         if self._outage or (fault is not None and fault.kind == "drop-after"):
             return HangUp()
         call.status = int(body.get("error_code", 200))

@@ -7,7 +7,7 @@ from demo.memory import Json
 from demo.telegram_media import add_media, media_message
 from demo.telegram_memory import GROUPS, World, bot_user
 from demo.telegram_office import OFFICE_ACTS
-from demo.telegram_rules import CAPTION_LIMIT, DOWNLOAD_LIMIT, TEXT_LIMIT, ApiError, Call, bad, formatted
+from demo.telegram_rules import CAPTION_LIMIT, DOWNLOAD_LIMIT, TEXT_LIMIT, Call, bad, formatted
 
 Act = Callable[[World, Call], Any]
 SINGLE = ("photo", "document", "voice", "video", "audio", "animation", "video_note", "sticker")
@@ -251,4 +251,3 @@ ACTS: dict[str, Act] = {
     "sendChatAction": send_chat_action,
     "getFile": get_file,
 }
-__all__ = ["ACTS", "MOVING", "ApiError", "migrate"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from demo.memory import Json
 from demo.telegram_memory import World, bot_user, group_chat, person_user
-from demo.telegram_rules import ApiError, Call, bad
+from demo.telegram_rules import Call, bad
 
 FULL_RIGHTS = dict.fromkeys(
     [
@@ -21,6 +21,7 @@ FULL_RIGHTS = dict.fromkeys(
         "can_delete_stories",
         "can_pin_messages",
         "can_manage_topics",
+        "can_send_welcome_messages",
     ],
     True,
 )
@@ -268,4 +269,3 @@ OFFICE_ACTS: dict[str, Callable[[World, Call], Any]] = {
     "logOut": done,
     "close": done,
 }
-__all__ = ["OFFICE_ACTS", "ApiError", "add_topic", "admin", "member"]

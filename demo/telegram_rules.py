@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, get_args
@@ -59,11 +59,21 @@ class Call:
         return str(self.params.get("chat_id", ""))
 
 
+@dataclass(frozen=True)
+class Library:
+    """The parts of aiogram that requests and updates are held against: methods by lower-case name, and models."""
+
+    methods: dict[str, Any]
+    upload: Any
+    update: Any
+    keyboard: Any
+
+
 @lru_cache(maxsize=1)
-def library() -> tuple[dict[str, Any], Callable[[Json], None]]:
-    """aiogram's methods by name, and a check of updates. The import takes seconds: `Telegram` calls it in a thread."""
+def library() -> Library:
+    """The import takes seconds: `Telegram` calls it in a thread."""
     from aiogram import methods
-    from aiogram.types import InputFile, Update
+    from aiogram.types import InlineKeyboardMarkup, InputFile, Update
 
     class Received(InputFile):
         """Stands in a validated request for the upload that came with it."""
@@ -71,46 +81,36 @@ def library() -> tuple[dict[str, Any], Callable[[Json], None]]:
         def read(self, bot: Any) -> Any:
             raise NotImplementedError
 
-    known: dict[str, Any] = {
-        kind.__api_method__.lower(): kind
-        for kind in vars(methods).values()
-        if isinstance(kind, type)
-        and issubclass(kind, methods.TelegramMethod)
-        and kind is not methods.TelegramMethod
-    }
-    known["__upload__"] = Received
-
-    def check_update(update: Json) -> None:
-        Update.model_validate(update)
-
-    return known, check_update
+    base: Any = methods.TelegramMethod
+    kinds: list[Any] = [
+        kind for kind in vars(methods).values() if isinstance(kind, type) and issubclass(kind, base)
+    ]
+    by_name = {kind.__api_method__.lower(): kind for kind in kinds if kind is not base}
+    return Library(by_name, Received, Update, InlineKeyboardMarkup)
 
 
 def check_update(update: Json) -> None:
     """Raises pydantic's ValidationError when aiogram could not read the update."""
-    library()[1](update)
+    library().update.model_validate(update)
 
 
 def read_call(token: str, name: str, given: Mapping[str, Any], uploads: dict[str, Upload]) -> Call:
     """The request as aiogram's model of the method understands it. Raises ApiError 404, 400."""
-    known, _ = library()
-    kind = known.get(name.lower())
-    if kind is None or name.startswith("__"):
+    known = library()
+    kind = known.methods.get(name.lower())
+    if kind is None:
         raise ApiError(404, "Not Found: method not found")
     params = {key: _plain(kind, key, value) for key, value in given.items()}
-    seen = params | {
-        key: known["__upload__"](filename=up.name) for key, up in uploads.items() if key in kind.model_fields
-    }
+    seen = {key: known.upload(up.name) for key, up in uploads.items() if key in kind.model_fields}
     try:
-        model = kind.model_validate(seen)
+        model = kind.model_validate(params | seen)
+        _check_markup(params.get("reply_markup"))
     except ValueError as problem:
         raise bad(_words(problem)) from None
     for key, value in params.items():
         if key in kind.model_fields and isinstance(value, str):
             params[key] = getattr(model, key)
-    call = Call(token, kind.__api_method__, params, uploads)
-    _check_markup(params.get("reply_markup"))
-    return call
+    return Call(token, kind.__api_method__, params, uploads)
 
 
 def _plain(kind: Any, key: str, value: Any) -> Any:
@@ -141,9 +141,11 @@ def _words(problem: ValueError) -> str:
 
 
 def _check_markup(markup: Any) -> None:
-    if not isinstance(markup, dict):
+    """An inline keyboard in itself: in the method's union any object passes for some other keyboard."""
+    if not isinstance(markup, dict) or "inline_keyboard" not in markup:
         return
-    for row in markup.get("inline_keyboard", ()):
+    library().keyboard.model_validate(markup)
+    for row in markup["inline_keyboard"]:
         for button in row:
             data = button.get("callback_data")
             if data is not None and not 1 <= len(str(data).encode()) <= CALLBACK_BYTES:
