@@ -36,7 +36,7 @@ def door() -> Door:
     return Door(
         name="tanggap",
         help=_("Meja layanan di Telegram, WhatsApp, surel, dan web."),
-        epilog=_("Bantuan tiap perintah: tanggap PERINTAH --help"),
+        epilog=_("Bantuan tiap perintah: tanggap PERINTAH --help. English: TANGGAP_LANG=en"),
         commands={**listed},
         rich_markup_mode=None,
         no_args_is_help=True,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tanggap.faults import Fault
 from tanggap.language import _
@@ -89,9 +90,15 @@ def fill_holes(
             if wrong := _wrong(hole, environ):
                 faults.append(Fault(file, lined.line_of(path), ".".join(path), *wrong))
                 open_paths.add(path)
-        return HOLE.sub(lambda hole: environ.get(hole[1], ""), value)
+        return HOLE.sub(lambda hole: _plugged(hole, environ.get(hole[1], "")), value)
 
     return fill(lined.values, ()), tuple(faults), open_paths
+
+
+def _plugged(hole: re.Match[str], value: str) -> str:
+    """The value as it is; before the @ of an address with its signs escaped, so that any password may stand there."""
+    before, after = hole.string[: hole.start()], hole.string[hole.end() :]
+    return quote(value, safe="") if "://" in before and "@" in after else value
 
 
 def _wrong(hole: re.Match[str], environ: Mapping[str, str]) -> tuple[str, str] | None:

@@ -48,10 +48,10 @@ class Checker:
         self.open_paths = open_paths
         self.faults: list[Fault] = []
 
-    def check(self, form: type[M], values: Any, path: Keys, **context: Any) -> M | None:
+    def check(self, form: type[M], values: Any, path: Keys) -> M | None:
         """The block as a value, or None with the faults noted. An empty block is one without keys."""
         try:
-            return form.model_validate({} if values is None else values, context=context)
+            return form.model_validate({} if values is None else values)
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 self._note(form, path, detail)
@@ -62,11 +62,11 @@ class Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            self._add(path, _(WORDS["dict_type"][0]))
+            self.add(path, _(WORDS["dict_type"][0]))
             return {}
         names = list(known)
         for key in values.keys() - set(names):
-            self._add((*path, key), _("kunci ini tidak dikenal"), suggestion(key, names))
+            self.add((*path, key), _("kunci ini tidak dikenal"), suggestion(key, names))
         return {key: values[key] for key in names if key in values}
 
     def _note(self, form: type[BaseModel], path: Keys, detail: ErrorDetails) -> None:
@@ -75,11 +75,11 @@ class Checker:
         if any(path[: len(where)] == where for path in self.open_paths):
             return
         if detail["type"] == "extra_forbidden":
-            self._add(where, _("kunci ini tidak dikenal"), suggestion(inner[-1], _keys(form, inner[:-1])))
+            self.add(where, _("kunci ini tidak dikenal"), suggestion(inner[-1], _keys(form, inner[:-1])))
         else:
-            self._add(where, *_words(detail))
+            self.add(where, *_words(detail))
 
-    def _add(self, path: Keys, what: str, remedy: str = "") -> None:
+    def add(self, path: Keys, what: str, remedy: str = "") -> None:
         fault = Fault(self.file, self.lined.line_of(path), ".".join(path), what, remedy)
         if fault not in self.faults:
             self.faults.append(fault)

@@ -30,6 +30,7 @@ from tanggap.yaml_lines import read_lined
 __all__ = ["BadSettings", "Bot", "Desk", "Identity", "Server", "Settings", "Store", "faults", "read_settings"]
 
 CHANNELS = ("telegram", "whatsapp", "mail", "web", "counter")
+FILES = ("sqlite:///", "maildir:", "csv:")
 SHORTEST_SECRET = 32
 FEWEST_CHARACTERS = 10
 
@@ -68,7 +69,7 @@ def _filled(secret: SecretStr) -> SecretStr:
 
 
 def _store_url(url: str) -> str:
-    if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+    if not url.startswith(("sqlite:///", "postgresql://")):
         raise ValueError(N_('bukan alamat basis data; tulis misalnya "sqlite:///data/tanggap.db"'))
     return url
 
@@ -210,11 +211,14 @@ def _settings(folder: Path, values: Any, checker: Checker) -> Settings | None:
     server = checker.check(Server, blocks.get("server"), ("server",))
     store = checker.check(Store, blocks.get("store"), ("store",))
     bots = checker.check(Bots, blocks.get("bots"), ("bots",))
-    identity = checker.check(Identity, blocks.get("identity"), ("identity",))
+    identity = checker.check(Identity, rooted(blocks.get("identity"), folder), ("identity",))
     channels = _channels(folder, blocks.get("channels"), checker)
     if desk is None or server is None or store is None or bots is None or identity is None:
         return None
-    return Settings(folder, desk, server, _rooted(store, folder), channels, bots, identity)
+    at_home = {"url": rooted(store.url, folder), "files": folder / store.files}
+    settings = Settings(folder, desk, server, store.model_copy(update=at_home), channels, bots, identity)
+    _needs(settings, checker)
+    return settings
 
 
 def _channels(folder: Path, block: Any, checker: Checker) -> dict[str, BaseModel]:
@@ -223,13 +227,26 @@ def _channels(folder: Path, block: Any, checker: Checker) -> dict[str, BaseModel
     found = {}
     for name, values in checker.mapping(block, ("channels",), known).items():
         form: type[BaseModel] = import_module(f"channels.{name}").Settings
-        if settings := checker.check(form, values, ("channels", name), folder=folder):
+        if settings := checker.check(form, rooted(values, folder), ("channels", name)):
             found[name] = settings
     return found
 
 
-def _rooted(store: Store, folder: Path) -> Store:
-    url = store.url
-    if url.startswith("sqlite:///"):
-        url = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
-    return store.model_copy(update={"url": url, "files": folder / store.files})
+def _needs(settings: Settings, checker: Checker) -> None:
+    """What a block that is right in itself still needs on this machine."""
+    if settings.store.url.startswith("postgresql://") and not find_spec("psycopg"):
+        remedy = _("jalankan: {command}", command='pip install "tanggap[postgres]"')
+        checker.add(("store", "url"), _("penggerak PostgreSQL belum terpasang"), remedy)
+    kind, _colon, file = (settings.identity.directory or "").partition(":")
+    if kind == "csv" and not Path(file).is_file():
+        checker.add(("identity", "directory"), _("berkas {file} tidak ada", file=file))
+
+
+def rooted(value: Any, folder: Path) -> Any:
+    """A file named in a value (`sqlite:///`, `maildir:`, `csv:`), counted from the folder of config.yaml."""
+    if isinstance(value, dict):
+        return {key: rooted(item, folder) for key, item in value.items()}
+    for prefix in FILES:
+        if isinstance(value, str) and value.startswith(prefix) and value != prefix:
+            return f"{prefix}{folder / value.removeprefix(prefix)}"
+    return value

@@ -125,14 +125,11 @@ def test_a_room_stands_only_on_the_rooms_below_it(room: str) -> None:
 
 def is_of_one_channel(path: Path, node: ast.AST) -> bool:
     """`channels/mail_parse.py` belongs to `channels/mail.py`: the name before the first underscore is the channel."""
-    if room_of(path) != "channels":
-        return False
-    own = path.stem.partition("_")[0]
-    for module in dotted(node):
-        room, _, name = module.partition(".")
-        if room == "channels" and name.partition(".")[0].partition("_")[0] not in {own, *SHARED_BY_CHANNELS}:
-            return False
-    return True
+    own = {path.stem.partition("_")[0], *SHARED_BY_CHANNELS}
+    parts = [module.split(".") for module in dotted(node)]
+    return room_of(path) == "channels" and all(
+        room == "channels" and names and names[0].partition("_")[0] in own for room, *names in parts
+    )
 
 
 def dotted(node: ast.AST) -> list[str]:

@@ -105,6 +105,23 @@ def test_what_init_wrote_is_good(venv: Path, desk: Path, tmp_path: Path) -> None
     )
 
 
+def test_postgresql_without_its_driver_says_what_to_install(venv: Path, desk: Path, tmp_path: Path) -> None:
+    """The driver is an extra, so this environment has none."""
+    text = (desk / "config.yaml").read_text(encoding="utf-8")
+    (desk / "pg.yaml").write_text(
+        text.replace("sqlite:///data/tanggap.db", "postgresql://db/desk"), encoding="utf-8"
+    )
+    done = subprocess.run(
+        [f"{venv}/bin/tanggap", "check", "--config", f"{desk}/pg.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert 'pip install "tanggap[postgres]"' in done.stderr
+
+
 @pytest.fixture
 def port() -> int:
     with socket.socket() as free:

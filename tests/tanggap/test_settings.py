@@ -227,3 +227,18 @@ def test_settings_never_print_a_secret(tmp_path: Path) -> None:
 
     assert SECRET not in repr(settings)
     assert "123456:abc" not in repr(settings)
+
+
+def test_a_password_with_odd_signs_may_stand_in_an_address(tmp_path: Path) -> None:
+    address = 'store: {url: "postgresql://desk:${PG}@db/desk"}'
+    settings = read_settings(written(tmp_path, DESK + address), {**ENVIRON, "PG": "p@ss/w#rd%"})
+
+    assert settings.store.url == "postgresql://desk:p%40ss%2Fw%23rd%25@db/desk"
+
+
+def test_a_file_of_people_is_looked_for_beside_the_settings(tmp_path: Path) -> None:
+    text = DESK + 'identity: {directory: "csv:people.csv"}'
+
+    assert only(tmp_path, text).what == f"berkas {tmp_path}/people.csv tidak ada"
+    (tmp_path / "people.csv").write_text("id,name\n", encoding="utf-8")
+    assert faults(tmp_path / "config.yaml", ENVIRON) == ()
