@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -13,6 +12,7 @@ _COMBINING = re.compile("[\u0300-\U0010ffff]")
 
 RUN = 30  # marks on one letter before normalising would turn quadratic (UAX 15, stream-safe text)
 SUBJECT = 80
+READ = 20_000  # characters looked at for a line or a subject
 DOTS = "••••"
 _GLUE = "\u200d\ufe0e\ufe0f"  # zero-width joiner, variation selectors
 
@@ -43,7 +43,7 @@ def _paired(text: str) -> str:
     """Halves of a letter joined where they meet, a lone half replaced by the sign for unreadable."""
     if not _SURROGATE.search(text):
         return text
-    joined = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return _SURROGATE.sub("\ufffd", joined)
 
 
@@ -92,6 +92,7 @@ def _sticks(letter: str) -> bool:
 
 def one_line(text: str, limit: int = 300) -> str:
     """A name, subject or header field: cleaned, every stretch of white space one space, nothing at the ends."""
+    text = text[:READ]
     line = _SPACES.sub(" ", clean(text, len(text) + RUN).replace("\u200b", "")).strip()
     return line if len(line) <= limit else shortened(line, limit)
 
@@ -147,7 +148,7 @@ def _parting(text: str, place: int, length: int) -> int:
 def subject_of(text: str) -> str:
     """The first line that says something, at most 80 characters: greetings, quotes and rules are passed over."""
     first = ""
-    for line in text[:20_000].splitlines():
+    for line in text[:READ].splitlines():
         words = one_line(line[:1000])
         if not any(letter.isalnum() for letter in words) or words.startswith(">"):
             continue
