@@ -1,6 +1,7 @@
 """Messages that could not be taken in, kept with their raw form until somebody drives them again or drops them (P12)."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,21 +13,32 @@ class Parked(Struct, frozen=True, kw_only=True):
     channel: str
     external_id: str
     raw: bytes
+    incoming: dict[str, Any] | None
     reason: str
     parked_at: datetime
     state: str
 
 
-def add(change: Change, channel: str, external_id: str, raw: bytes, reason: str, at: datetime) -> None:
+def add(
+    change: Change,
+    channel: str,
+    external_id: str,
+    raw: bytes,
+    incoming: dict[str, Any] | None,
+    reason: str,
+    at: datetime,
+) -> None:
     """Park once: the same message that comes again changes nothing."""
     change.run(
         """
-        INSERT INTO parked (channel, external_id, raw, reason, parked_at) VALUES (:channel, :external_id, :raw, :reason, :at)
+        INSERT INTO parked (channel, external_id, raw, incoming_json, reason, parked_at)
+        VALUES (:channel, :external_id, :raw, :incoming, :reason, :at)
         ON CONFLICT (channel, external_id) DO NOTHING
         """,
         channel=channel,
         external_id=external_id,
         raw=raw,
+        incoming=incoming,
         reason=reason,
         at=at,
     )
@@ -53,4 +65,5 @@ def mark(change: Change, number: int, state: str) -> None:
 
 
 def _parked(row: Row) -> Parked:
-    return Parked(**row | {"raw": bytes(row["raw"])})
+    incoming = row.pop("incoming_json")
+    return Parked(**row | {"raw": bytes(row["raw"])}, incoming=incoming)

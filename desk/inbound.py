@@ -1,0 +1,96 @@
+"""What comes in beside messages: who blocked us, what became of what we sent, and what could not be read."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from desk import ids as words
+from desk import intake
+from desk.seeing import needs
+from sop.delivery import Sent, moves_forward
+from sop.messages import Delivered, Incoming, Presence
+from sop.officer import Officer, Right
+from store import contacts, conversations, memory, outbox, parked, seen, trail
+from store.db import Change
+
+EARLY = "early"  # a provider's word on a message whose receipt is not kept yet
+
+
+def presence(change: Change, word: Presence, now: datetime) -> None:
+    """The person blocked or unblocked us, or the chat moved to another id."""
+    if not seen.first(change, word.channel, word.external_id, now):
+        return
+    address = contacts.address(change, word.channel, word.sender)
+    if address is None:
+        return
+    if word.state == "moved" and word.moved_to:
+        contacts.move(change, address.id, word.moved_to)
+        for each in conversations.of_address(change, address.id):
+            conversations.move(change, each.id, word.moved_to)
+    else:
+        state = {"opted_in": "reachable"}.get(word.state, word.state)
+        contacts.set_state(change, address.id, state)
+    trail.add(change, f"presence.{word.state}", now, contact=address.contact)
+
+
+def delivered(change: Change, word: Delivered, now: datetime) -> None:
+    """The provider's later word, in whatever order it comes: states only move forward."""
+    letter = outbox.by_external(change, word.channel, word.external_id)
+    if letter is None:
+        source = f"{EARLY}.{word.channel}"
+        before = seen.find(change, source, word.external_id)
+        if before and not moves_forward(before[1].get("state", Sent.QUEUED), word.state):
+            return
+        seen.first(change, source, word.external_id, now)
+        seen.answer(change, source, word.external_id, {"state": word.state, "reason": word.reason})
+        return
+    progress(change, letter, word.state, word.reason)
+
+
+def progress(change: Change, letter: outbox.Letter, state: str, reason: str) -> None:
+    """Move an outbox row forward; a page that shows it hears of it."""
+    if moves_forward(letter.state, state):
+        outbox.progress(change, letter.id, state=state, error=reason)
+        if letter.ticket:
+            change.tell(f"ticket.{letter.ticket}")
+
+
+def park(
+    change: Change,
+    channel: str,
+    external_id: str,
+    raw: bytes,
+    incoming: dict[str, Any] | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep what could not be taken in, for the supervisor to see (P12)."""
+    parked.add(change, channel, external_id, raw, incoming, reason, now)
+    change.tell("parked")
+
+
+def drive_again(change: Change, number: int, actor: Officer, ids: words.Ids, now: datetime) -> int | None:
+    """Take a parked message in once more; the ticket's number. What fails again stays parked, with its error raised."""
+    needs(actor, Right.PARKED)
+    found = parked.find(change, number)
+    if found is None or found.state != "parked" or found.incoming is None:
+        return None
+    incoming = msgspec.convert(found.incoming, Incoming)
+    parked.mark(change, number, "redriven")
+    trail.add(change, "redriven", now, actor=actor.id, parked=number)
+    change.tell("parked")
+    return intake.take_in(change, incoming, ids, now)
+
+
+def drop(change: Change, number: int, actor: Officer, now: datetime) -> None:
+    """Set a parked message aside for good; its raw form stays in the database."""
+    needs(actor, Right.PARKED)
+    parked.mark(change, number, "dropped")
+    trail.add(change, "dropped", now, actor=actor.id, parked=number)
+    change.tell("parked")
+
+
+def remember(change: Change, name: str, value: dict[str, Any]) -> None:
+    """What a channel asked to be remembered."""
+    memory.save(change, name, value)

@@ -1,0 +1,92 @@
+"""The acts of the delivery loop: claim, and keep what a provider said (P5)."""
+
+from datetime import datetime
+
+from desk import inbound
+from sop.delivery import NotResendable, Sent, next_try
+from sop.errors import NotFound
+from sop.messages import Priority, Receipt, SendFailed
+from sop.officer import Officer
+from store import contacts, messages, outbox, seen, tickets, trail
+from store.db import Change
+from store.outbox import Letter
+
+BY_HAND = "by_hand"
+
+
+def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter]:
+    """Up to `most` rows of a channel that are due, now marked as under way."""
+    return outbox.claim(change, channel, now, most)
+
+
+def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> None:
+    """The provider took it. A status that came before this receipt counts now."""
+    outbox.sent(change, letter.id, state=Sent.SENT, external_id=receipt.external_id, at=now)
+    if letter.message and receipt.external_id:
+        messages.set_external(change, letter.message, receipt.external_id)
+    if receipt.external_id:
+        source = f"{inbound.EARLY}.{letter.outgoing.channel}"
+        early = seen.find(change, source, receipt.external_id)
+        kept = outbox.get(change, letter.id)
+        if early and kept:
+            inbound.progress(change, kept, early[1].get("state", ""), early[1].get("reason", ""))
+    _tell(change, letter)
+
+
+def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, share: float) -> None:
+    """Try again later, or say that it failed. `share` in 0..1 spreads the back-off."""
+    if failure.moved_to:
+        outbox.readdress(change, letter, failure.moved_to)
+    if failure.blocked:
+        address = contacts.address(change, letter.outgoing.channel, letter.outgoing.to)
+        if address:
+            contacts.set_state(change, address.id, "blocked")
+    at = next_try(
+        failure,
+        attempt=letter.attempts,
+        queued_at=letter.queued_at,
+        now=now,
+        share=share,
+        resend=letter.outgoing.priority is not Priority.BROADCAST,
+    )
+    if at is not None:
+        outbox.again(change, letter.id, next_at=at, error=failure.reason, doubtful=failure.unknown)
+    else:
+        state = Sent.UNKNOWN if failure.unknown else Sent.FAILED
+        outbox.give_up(change, letter.id, state=state, error=failure.reason)
+        trail.add(change, f"delivery.{state}", now, ticket=letter.ticket, outbox=letter.id)
+        change.tell("dead")
+    _tell(change, letter)
+
+
+def recover(change: Change, now: datetime) -> int:
+    """What a dead process was sending: undecidable, so it is sent again and marked, or stays unknown."""
+    letters = outbox.under_way(change)
+    for letter in letters:
+        failed(change, letter, SendFailed("proses berhenti saat mengirim", unknown=True), now, 0.0)
+    return len(letters)
+
+
+def send_again(change: Change, number: int, actor: Officer, now: datetime) -> None:
+    """An officer has a failed message sent once more. Raises NotFound, NotResendable."""
+    letter = _of(change, number, actor)
+    if letter.state not in (Sent.FAILED, Sent.UNKNOWN):
+        raise NotResendable
+    outbox.again(change, number, next_at=now, error="", doubtful=letter.state == Sent.UNKNOWN)
+    trail.add(change, "resent", now, actor=actor.id, ticket=letter.ticket, outbox=number)
+    change.tell(f"outbox.{letter.outgoing.channel}")
+    _tell(change, letter)
+
+
+def _of(change: Change, number: int, actor: Officer) -> Letter:
+    """The letter, if this officer sees its ticket."""
+    letter = outbox.get(change, number)
+    if letter is None or letter.ticket is None:
+        raise NotFound(str(number))
+    tickets.get(change, str(letter.ticket), visible_to=actor)
+    return letter
+
+
+def _tell(change: Change, letter: Letter) -> None:
+    if letter.ticket:
+        change.tell(f"ticket.{letter.ticket}")
