@@ -1,0 +1,309 @@
+"""Officers come, sit in lanes, link their chats and sign in. Hashing is slow: it is done before the act, in a thread."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sop.errors import N_, DeskError
+from sop.language import Language
+from sop.officer import RIGHTS, Officer
+from store import office as offices
+from store import officers, sessions, trail
+from store.db import Change, View
+from store.sessions import Session
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+CODE_LASTS = timedelta(minutes=30)
+FREE_TRIES = 3
+SLOWEST = timedelta(minutes=5)
+TOUCH = timedelta(minutes=1)
+
+
+class LoginTaken(DeskError):
+    def __init__(self, login: str) -> None:
+        super().__init__(N_("Nama pengguna “{login}” sudah dipakai. Pilih nama lain."), login=login)
+
+
+class WrongLogin(DeskError):
+    """The same words for a wrong name, a wrong password and a disabled account."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Nama pengguna atau kata sandi tidak cocok."))
+
+
+class TooManyTries(DeskError):
+    """Slows down, never locks: the owner gets in after the wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(N_("Terlalu banyak percobaan. Coba lagi dalam {seconds} detik."), seconds=seconds)
+
+
+class UnknownLane(DeskError):
+    def __init__(self, lane: str, known: str) -> None:
+        super().__init__(N_("Peran “{lane}” tidak dikenal. Yang tersedia: {known}."), lane=lane, known=known)
+
+
+class UnknownUnit(DeskError):
+    def __init__(self, unit: str, known: str) -> None:
+        super().__init__(N_("Unit “{unit}” tidak ada. Yang tersedia: {known}."), unit=unit, known=known)
+
+
+class UnknownLogin(DeskError):
+    def __init__(self, login: str) -> None:
+        super().__init__(
+            N_("Petugas “{login}” tidak ada. Lihat daftarnya dengan: tanggap staff list"), login=login
+        )
+
+
+class CodeInvalid(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("Kode tidak berlaku. Minta kode baru dari menu akun di konsol."))
+
+
+class Login(Struct, frozen=True, kw_only=True):
+    """A session that begins: `token` goes into the cookie and is stored nowhere."""
+
+    token: str
+    form_token: str
+
+
+def fresh_login() -> Login:
+    return Login(token=token_urlsafe(32), form_token=token_urlsafe(24))
+
+
+def fresh_code() -> str:
+    """A one-time code that a person can type: ten letters and digits."""
+    return token_urlsafe(12).replace("-", "x").replace("_", "y")[:10].upper()
+
+
+def hashed(secret: str) -> str:
+    """How tokens and codes are stored and looked up: they are long and random, so no slow hash is needed."""
+    return sha256(secret.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id; takes about 0.3 s, so call it in a thread."""
+    return _hasher().hash(password)
+
+
+def password_fits(password_hash: str, password: str) -> bool:
+    """Takes as long for an account that does not exist (empty hash): nobody learns which names there are."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return _hasher().verify(password_hash or _dummy(), password) and bool(password_hash)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _dummy() -> str:
+    return hash_password("nobody's password")
+
+
+def wait_left(view: View, login: str, address: str, now: datetime) -> timedelta:
+    """How long this account and this address must wait before the next try; zero: none."""
+    return max(_wait(view, f"login:{login}", now), _wait(view, f"address:{address}", now))
+
+
+def _wait(view: View, who: str, now: datetime) -> timedelta:
+    failures, last = sessions.failures(view, hashed(who))
+    if last is None or failures < FREE_TRIES:
+        return timedelta(0)
+    pause = min(timedelta(seconds=2.0 ** min(failures - FREE_TRIES, 10)), SLOWEST)
+    return max(timedelta(0), last + pause - now)
+
+
+def signed_in(
+    change: Change, officer: int, login: str, address: str, new: Login, device: str, now: datetime
+) -> None:
+    """Open a session. `now` is real time: moving the demo's clock signs nobody out."""
+    for who in (f"login:{login}", f"address:{address}"):
+        sessions.clear_failures(change, hashed(who))
+    session = Session(
+        officer=officer,
+        form_token=new.form_token,
+        opened_at=now,
+        seen_at=now,
+        ends_at=now + LONGEST,
+        device=device[:200],
+    )
+    sessions.add(change, hashed(new.token), session)
+    trail.add(change, "signed_in", now, actor=officer)
+
+
+def refused(change: Change, login: str, address: str, now: datetime) -> None:
+    """Note a failed try, by account and by address, both hashed."""
+    for who in (f"login:{login}", f"address:{address}"):
+        sessions.note_failure(change, hashed(who), now)
+
+
+def session_of(view: View, token: str, now: datetime, desk_now: datetime) -> tuple[Session, Officer] | None:
+    """Whose session a cookie is: `now` real time for the session, `desk_now` the desk's clock for the seats."""
+    session = sessions.find(view, hashed(token), now)
+    if session is None or now - session.seen_at > IDLE:
+        return None
+    officer = officers.find(view, session.officer, desk_now)
+    return (session, officer) if officer else None
+
+
+def touch(change: Change, token: str, now: datetime) -> None:
+    """The session was used; called at most once a minute (`TOUCH`)."""
+    sessions.touch(change, hashed(token), now)
+
+
+def sign_out(change: Change, token: str) -> None:
+    sessions.end(change, hashed(token))
+
+
+def add(
+    change: Change,
+    *,
+    login: str,
+    name: str,
+    password_hash: str,
+    now: datetime,
+    title: str = "",
+    language: Language = "id",
+) -> int:
+    """A new officer, without any lane yet. Raises LoginTaken."""
+    officer = officers.add(
+        change, login=login.strip().lower(), name=name, title=title, language=language, at=now
+    )
+    if officer is None:
+        raise LoginTaken(login)
+    officers.set_password(change, officer, password_hash)
+    trail.add(change, "officer.added", now, officer=officer)
+    return officer
+
+
+def grant(
+    change: Change,
+    login: str,
+    *,
+    lane: str,
+    unit: str,
+    now: datetime,
+    until_at: datetime | None = None,
+    deputy_of: str = "",
+    decree: str = "",
+) -> None:
+    """Seat an officer in a lane of a unit ("" is every unit). Raises UnknownLogin, UnknownLane, UnknownUnit."""
+    officer = _officer(change, login, now)
+    place = _place(change, lane, unit)
+    principal = _officer(change, deputy_of, now).id if deputy_of else None
+    officers.seat(
+        change,
+        officer.id,
+        lane=lane,
+        unit=place,
+        from_at=now,
+        until_at=until_at,
+        deputy_of=principal,
+        decree=decree,
+    )
+    trail.add(change, "officer.granted", now, officer=officer.id, lane=lane, unit=place)
+    offices.changed(change)
+
+
+def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime) -> bool:
+    """End a seat; False when there was none."""
+    officer = _officer(change, login, now)
+    done = officers.unseat(change, officer.id, lane=lane, unit=_place(change, lane, unit), at=now)
+    if done:
+        trail.add(change, "officer.revoked", now, officer=officer.id, lane=lane)
+        offices.changed(change)
+    return done
+
+
+def disable(change: Change, login: str, now: datetime) -> None:
+    """No sign-in, no chat, no session left; what the officer did stays theirs."""
+    officer = _officer(change, login, now)
+    officers.set_active(change, officer.id, False)
+    sessions.end_all(change, officer.id)
+    trail.add(change, "officer.disabled", now, officer=officer.id)
+    offices.changed(change)
+
+
+def set_password(change: Change, login: str, password_hash: str, now: datetime) -> None:
+    """A new password ends every session."""
+    officer = _officer(change, login, now)
+    officers.set_password(change, officer.id, password_hash)
+    sessions.end_all(change, officer.id)
+    trail.add(change, "officer.password", now, officer=officer.id)
+
+
+def set_language(change: Change, actor: Officer, language: Language) -> None:
+    officers.set_language(change, actor.id, language)
+
+
+def offer_code(change: Change, login: str, purpose: str, code: str, now: datetime) -> None:
+    """A one-time code to link a chat ("staff", "humas"); shown once, stored as a hash."""
+    officer = _officer(change, login, now)
+    sessions.add_code(change, hashed(code), purpose=purpose, officer=officer.id, ends_at=now + CODE_LASTS)
+
+
+def link(change: Change, bot: str, chat: str, code: str, now: datetime) -> Officer:
+    """The chat of who holds the code is theirs from now on. Raises CodeInvalid."""
+    found = sessions.use_code(change, hashed(code.strip().upper()), bot, now)
+    officer = officers.find(change, found["officer_id"], now) if found else None
+    if officer is None:
+        raise CodeInvalid
+    officers.link_chat(change, bot=bot, chat=chat, officer=officer.id, at=now)
+    trail.add(change, "officer.linked", now, actor=officer.id, bot=bot)
+    offices.changed(change)
+    return officer
+
+
+def offer_group_code(change: Change, actor: Officer, unit: str, code: str, now: datetime) -> None:
+    """A one-time code by which a staff group is linked to its unit."""
+    place = _place(change, "supervisor", unit)
+    sessions.add_code(
+        change, hashed(code), purpose="group", officer=actor.id, unit=place, ends_at=now + CODE_LASTS
+    )
+
+
+def link_group(change: Change, chat: str, code: str, now: datetime) -> str:
+    """The group hears of its unit's tickets from now on; the unit's name. Raises CodeInvalid."""
+    found = sessions.use_code(change, hashed(code.strip().upper()), "group", now)
+    if found is None or found["unit_id"] is None:
+        raise CodeInvalid
+    offices.set_staff_chat(change, found["unit_id"], chat)
+    trail.add(change, "group.linked", now, unit=found["unit_id"])
+    offices.changed(change)
+    return offices.current(change).units[found["unit_id"]].name
+
+
+def _officer(view: View, login: str, now: datetime) -> Officer:
+    officer = officers.by_login(view, login.strip().lower(), now)
+    if officer is None:
+        raise UnknownLogin(login)
+    return officer
+
+
+def _place(view: View, lane: str, unit: str) -> int | None:
+    office = offices.current(view)
+    lanes = {each.id for one in office.procedures for each in one.procedure.lanes} | set(RIGHTS)
+    if lane not in lanes:
+        raise UnknownLane(lane, ", ".join(sorted(lanes)))
+    if not unit:
+        return None
+    found = next((each for each in office.units.values() if each.code == unit), None)
+    if found is None:
+        raise UnknownUnit(unit, ", ".join(sorted(each.code for each in office.units.values())))
+    return found.id
