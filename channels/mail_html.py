@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from inscriptis import get_text  # type: ignore[import-untyped]  # it ships no types
+from inscriptis import get_text
 
 MAX_HTML = 300_000  # characters inscriptis is given; beyond it tags are merely cut out
 _OPEN, _CLOSE = "\ue000", "\ue001"

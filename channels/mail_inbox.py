@@ -74,7 +74,9 @@ class Session:
         return int(validity or 0)
 
     def idles(self) -> bool:
-        return "IDLE" in self.box.client.capabilities
+        """Asked after the login: before it many servers name less."""
+        _, data = self.box.client.capability()
+        return any(b"IDLE" in bytes(line).upper().split() for line in data if line)
 
     def after(self, uid: int) -> list[int]:
         """UIDs above `uid`, ascending. The server may name its last one although it is not above."""
@@ -175,7 +177,9 @@ class Imap:
     async def _one(self, raw: bytes) -> None:
         if len(raw) > MAX_MAIL:
             digest = hashlib.sha256(raw).hexdigest()[:32]
-            await self._reception.park("mail", digest, raw[:MAX_MAIL], "Surel ini terlalu besar; awalnya disimpan.")
+            await self._reception.park(
+                "mail", digest, raw[:MAX_MAIL], "Surel ini terlalu besar; awalnya disimpan."
+            )
         else:
             await self._receive(raw)
 
