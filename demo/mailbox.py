@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox as maildirs
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -180,6 +181,9 @@ class _Handler:
         self._box = box
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if self._box.outage:
+            server.transport.abort()
+            return ANSWERS["421"]
         fault = self._box.faults.take("RCPT", address)
         if fault is not None:
             return ANSWERS[fault.kind]
@@ -191,7 +195,7 @@ class _Handler:
         kind = fault.kind if fault else ""
         if kind == "554":
             return ANSWERS[kind]
-        if kind == "drop-before":
+        if kind == "drop-before" or self._box.outage:
             server.transport.abort()
             return ANSWERS["421"]
         if kind == "hang":
@@ -212,20 +216,21 @@ def _protocol(box: Mailbox, login: tuple[str, str] | None) -> Any:
         given = (data.login.decode(), data.password.decode())
         return AuthResult(success=given == login, handled=False)
 
-    protocol = SMTP(
-        _Handler(box),
-        hostname="mx.example.ac.id",
-        enable_SMTPUTF8=True,
-        authenticator=check if login else None,
-        auth_required=login is not None,
-        auth_require_tls=False,
-        loop=asyncio.get_running_loop(),
-    )
-    if box.outage:
-        asyncio.get_running_loop().call_soon(_refuse, protocol)
+    class Server(SMTP):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            if box.outage:
+                transport.abort()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it advises TLS; this server is for loopback
+        protocol = Server(
+            _Handler(box),
+            hostname="mx.example.ac.id",
+            enable_SMTPUTF8=True,
+            authenticator=check if login else None,
+            auth_required=login is not None,
+            auth_require_tls=False,
+            loop=asyncio.get_running_loop(),
+        )
     return protocol
-
-
-def _refuse(protocol: Any) -> None:
-    if protocol.transport is not None:
-        protocol.transport.abort()

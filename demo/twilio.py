@@ -56,7 +56,7 @@ class Twilio:
         self.calls: deque[tuple[str, int]] = deque(maxlen=20_000)
         self.progress = progress
         self.cdn_url = ""
-        self.outage = False
+        self._outage = False
         self._token = auth_token
         self._over = asyncio.Event()
         self._contents = Contents(self.account)
@@ -94,6 +94,15 @@ class Twilio:
         self._over.set()
         await self.pusher.stop()
         self.account.memory.close()
+
+    @property
+    def outage(self) -> bool:
+        """While it is on, every connection is closed and webhooks are lost."""
+        return self._outage
+
+    @outage.setter
+    def outage(self, on: bool) -> None:
+        self._outage = self.pusher.paused = on
 
     @property
     def api_url(self) -> str:
@@ -199,7 +208,7 @@ class Twilio:
         )
         error = 63016 if fault and fault.kind == "63016" else self._refusal(order)
         shown = message_json(self.account, message)
-        self.pusher.later(order.to, self._deliver(message, order, error))
+        self.pusher.later(order.to, lambda: self._deliver(message, order, error))
         return JSONResponse(shown, 201)
 
     def _refusal(self, order: Order) -> int:

@@ -1,8 +1,7 @@
 """Twilio's calls to the desk: signed over the public URL, waited for 15 s, repeated once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx2
 
@@ -42,14 +41,12 @@ class Pusher:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def push(
-        self, person: str, url: str, form: Mapping[str, str], then: Callable[[], None] | None = None
-    ) -> None:
-        self.later(person, self._push(url, form), then)
+    def push(self, person: str, url: str, form: Mapping[str, str]) -> None:
+        self.later(person, lambda: self._push(url, form))
 
-    def later(self, person: str, work: Any, then: Callable[[], None] | None = None) -> None:
-        """Run the awaitable `work` in the person's turn."""
-        task = asyncio.get_running_loop().create_task(self._in_turn(person, work, then))
+    def later(self, person: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` in the person's turn."""
+        task = asyncio.get_running_loop().create_task(self._in_turn(person, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -68,11 +65,9 @@ class Pusher:
     def _inside(self, url: str) -> str:
         return self.target + url.removeprefix(self.public) if url.startswith(self.public) else url
 
-    async def _in_turn(self, person: str, work: Any, then: Callable[[], None] | None) -> None:
+    async def _in_turn(self, person: str, work: Callable[[], Awaitable[None]]) -> None:
         async with self._turns.setdefault(person, asyncio.Lock()):
-            await work
-        if then is not None:
-            then()
+            await work()
 
     async def _push(self, url: str, form: Mapping[str, str]) -> None:
         assert self._client is not None

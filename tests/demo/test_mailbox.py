@@ -30,10 +30,10 @@ def answer(text: str = "KRS Anda sudah dibuka.") -> EmailMessage:
     return mail
 
 
-async def send(post: Mailbox, mail: EmailMessage | None = None, **words: str) -> None:
+async def send(post: Mailbox, *, username: str | None = None, password: str | None = None) -> None:
     await aiosmtplib.send(
-        mail or answer(), hostname="127.0.0.1", port=post.port, timeout=5, start_tls=False, **words
-    )  # type: ignore[call-overload]  # words are the login
+        answer(), hostname="127.0.0.1", port=post.port, timeout=5, username=username, password=password
+    )
 
 
 async def test_the_desk_s_mail_lies_in_the_person_s_mailbox(post: Mailbox) -> None:

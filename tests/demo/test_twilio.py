@@ -214,7 +214,7 @@ async def test_a_wrong_order_is_refused_in_twilio_s_codes(
 
 async def test_a_wrong_auth_token_is_refused(twilio: Served[Twilio]) -> None:
     with pytest.raises(TwilioRestException) as refused:
-        await asyncio.to_thread(client(twilio, "salah").messages.list)
+        await asyncio.to_thread(client(twilio, "salah").messages("SM1").fetch)
     assert (refused.value.status, refused.value.code) == (401, 20003)
 
 
