@@ -20,7 +20,7 @@ LARGEST_FILE = 20_000_000
 """Bytes. The Bot API gives no larger ones."""
 
 
-class Parameters(Struct, gc=False):
+class Parameters(Struct, frozen=True, gc=False):
     retry_after: int = 0
     migrate_to_chat_id: int = 0
 

@@ -27,7 +27,7 @@ FRESH = timedelta(days=6)
 _batch = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-class Place(msgspec.Struct, gc=False):
+class Place(msgspec.Struct, frozen=True, gc=False):
     id: int = 0
 
 

@@ -1,7 +1,8 @@
 """The desk as a channel sees it: a reception that keeps in memory, and can be unable to keep."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Recorder:
         self.refuse = 0
         self.broken = False
         self._folder = folder
+        self._news = asyncio.Event()
 
     async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
         self._be_there()
@@ -65,7 +67,15 @@ class Recorder:
     def texts(self) -> list[str]:
         return [incoming.text for incoming in self.taken]
 
+    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> None:
+        """Return once `true()` holds, looked at whenever something was kept. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
+
     def _be_there(self) -> None:
+        asyncio.get_running_loop().call_soon(self._news.set)
         if self.refuse:
             self.refuse -= 1
             raise Unavailable
