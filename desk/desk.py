@@ -1,0 +1,27 @@
+"""What every face (page, bot, command line) is handed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.files import Files
+from desk.reception import Reception
+from sop.language import Language
+from store.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`clock` is the desk's time (movable in the demo), `real` the machine's: sessions and login limits follow that one."""
+
+    db: Database
+    clock: Callable[[], datetime]
+    real: Callable[[], datetime]
+    files: Files
+    reception: Reception
+    name: str
+    language: Language
+    zone: str
+    public_url: str
+    secret: str
+    secure: bool  # cookies only over https
