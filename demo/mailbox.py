@@ -224,7 +224,7 @@ def _protocol(box: Mailbox, login: tuple[str, str] | None) -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # it advises TLS; this server is for loopback
-        protocol = Server(
+        return Server(
             _Handler(box),
             hostname="mx.example.ac.id",
             enable_SMTPUTF8=True,
@@ -233,4 +233,3 @@ def _protocol(box: Mailbox, login: tuple[str, str] | None) -> Any:
             auth_require_tls=False,
             loop=asyncio.get_running_loop(),
         )
-    return protocol

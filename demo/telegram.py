@@ -30,7 +30,8 @@ LONGEST_POLL = 50
 
 
 class Telegram:
-    """The provider. Use it as an async context manager: pushes to webhooks run inside it.
+    """The provider. Use it as an async context manager: pushes to webhooks run inside it, and entering it loads aiogram
+    in a thread (seconds; enter it in a task where a page must not wait, and look at `ready`).
 
     `strict` turns Telegram's prose about pace into refusals. `outage` (settable) closes every connection.
     """
@@ -72,6 +73,11 @@ class Telegram:
         self._wake_all()
         await self._pusher.stop()
         self.world.memory.close()
+
+    @property
+    def ready(self) -> bool:
+        """aiogram is loaded: from now on no act of a phone waits for it."""
+        return library.cache_info().currsize > 0
 
     @property
     def outage(self) -> bool:
@@ -223,7 +229,7 @@ class Telegram:
                         uploads[key] = Upload(value.filename or key, value.content_type or "", content)
                     else:
                         given[key] = value
-        if not library.cache_info().currsize:
+        if not self.ready:
             await asyncio.to_thread(library)
         return read_call(token, request.path_params["method"], given, uploads)
 
