@@ -7,10 +7,15 @@ from pathlib import Path
 
 from tanggap.language import _
 
+LONGEST_KEY = 80
+
 
 @dataclass(frozen=True)
 class Fault:
-    """`line` counts from 1; `key` is dotted and empty where no key is meant. Never holds a value, which may be secret."""
+    """`line` counts from 1; `key` is dotted and empty where no key is meant. Never holds a value, which may be secret.
+
+    As text it is one line, whatever the file holds.
+    """
 
     file: Path
     line: int
@@ -19,8 +24,10 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.key}: {self.what}" if self.key else self.what
-        return f"{self.file}:{self.line}: {said}" + (f"; {self.remedy}" if self.remedy else "")
+        key = self.key if len(self.key) <= LONGEST_KEY else f"{self.key[:LONGEST_KEY]}..."
+        said = f"{key}: {self.what}" if key else self.what
+        line = f"{self.file}:{self.line}: {said}" + (f"; {self.remedy}" if self.remedy else "")
+        return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
 class BadSettings(Exception):

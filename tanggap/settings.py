@@ -4,145 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, SecretStr
 
-from sop.errors import N_
+from tanggap.blocks import Bot, Bots, Desk, Identity, Server, Store
 from tanggap.environment import fill_holes, read_env_file
-from tanggap.faults import BadSettings, Fault, suggestion
+from tanggap.faults import BadSettings, Fault
 from tanggap.language import _
 from tanggap.pydantic_faults import Checker
-from tanggap.yaml_lines import read_lined
+from tanggap.yaml_lines import Keys, read_lined
 
-__all__ = ["BadSettings", "Bot", "Desk", "Identity", "Server", "Settings", "Store", "faults", "read_settings"]
+__all__ = [
+    "BadSettings",
+    "Bot",
+    "Bots",
+    "Desk",
+    "Identity",
+    "Server",
+    "Settings",
+    "Store",
+    "faults",
+    "read_settings",
+]
 
 CHANNELS = ("telegram", "whatsapp", "mail", "web", "counter")
 FILES = ("sqlite:///", "maildir:", "csv:")
-SHORTEST_SECRET = 32
-FEWEST_CHARACTERS = 10
-
-
-def _public_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(N_('bukan alamat web; tulis misalnya "https://care.example.ac.id"'))
-    return url.rstrip("/")
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        near = suggestion(name, ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Pontianak"))
-        raise ValueError(_("zona waktu tidak dikenal") + f"; {near}")
-    return name
-
-
-def _strong(secret: SecretStr) -> SecretStr:
-    value = secret.get_secret_value()
-    if len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_CHARACTERS:
-        raise ValueError(
-            _(
-                "terlalu mudah ditebak; isi sedikitnya {count} karakter acak, misalnya dari: {command}",
-                count=SHORTEST_SECRET,
-                command='python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
-            )
-        )
-    return secret
-
-
-def _filled(secret: SecretStr) -> SecretStr:
-    if not secret.get_secret_value().strip():
-        raise ValueError(N_("masih kosong"))
-    return secret
-
-
-def _store_url(url: str) -> str:
-    if not url.startswith(("sqlite:///", "postgresql://")):
-        raise ValueError(N_('bukan alamat basis data; tulis misalnya "sqlite:///data/tanggap.db"'))
-    return url
-
-
-def _directory(url: str) -> str:
-    if not url.startswith(("csv:", "ldap://", "ldaps://")):
-        raise ValueError(
-            N_('bukan direktori; tulis misalnya "csv:people.csv" atau "ldaps://ldap.example.ac.id"')
-        )
-    return url
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Token = Annotated[SecretStr, AfterValidator(_filled)]
-WebAddress = Annotated[str, AfterValidator(_public_url)]
-
-
-class Block(BaseModel):
-    """One block of the file: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Desk(Block):
-    name: Text
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
-    language: Literal["id", "en"] = "id"
-    public_url: WebAddress
-    secret: Annotated[SecretStr, AfterValidator(_strong)]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
-
-
-class Server(Block):
-    host: Text = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-
-
-class Store(Block):
-    """`files` is absolute; so is a SQLite file's path in `url`."""
-
-    url: Annotated[str, AfterValidator(_store_url)] = "sqlite:///data/tanggap.db"
-    files: Path = Path("data/files")
-
-
-class Bot(Block):
-    """A bot for officers. `group` gets masked cards only; a unit's own group is linked in the console."""
-
-    token: Token
-    mode: Literal["polling", "webhook"] = "polling"
-    secret: Token | None = None
-    api: WebAddress = "https://api.telegram.org"
-    group: int | None = None
-
-    @model_validator(mode="after")
-    def webhook_needs_a_secret(self) -> "Bot":
-        if self.mode == "webhook" and self.secret is None:
-            raise ValueError(N_('mode webhook memerlukan secret; tulis misalnya secret: "${STAFF_SECRET}"'))
-        return self
-
-
-class Bots(Block):
-    staff: Bot | None = None
-    humas: Bot | None = None
-
-
-class Identity(Block):
-    """Where claims of reporters are looked up."""
-
-    directory: Annotated[str, AfterValidator(_directory)] | None = None
 
 
 @dataclass(frozen=True)
@@ -240,6 +128,18 @@ def _needs(settings: Settings, checker: Checker) -> None:
     kind, _colon, file = (settings.identity.directory or "").partition(":")
     if kind == "csv" and not Path(file).is_file():
         checker.add(("identity", "directory"), _("berkas {file} tidak ada", file=file))
+    owners: dict[SecretStr, Keys] = {}
+    for path, token in _tokens(settings).items():
+        if (owner := owners.setdefault(token, path)) != path:
+            said = _("bot ini sudah dipakai {owner}", owner=".".join(owner))
+            checker.add((*path, "token"), said, _("buat bot lain di BotFather"))
+
+
+def _tokens(settings: Settings) -> dict[Keys, SecretStr]:
+    telegram = getattr(settings.channels.get("telegram"), "token", None)
+    bots = {("bots", name): getattr(settings.bots, name) for name in ("staff", "humas")}
+    found = {("channels", "telegram"): telegram} | {path: bot.token for path, bot in bots.items() if bot}
+    return {path: token for path, token in found.items() if token}
 
 
 def rooted(value: Any, folder: Path) -> Any:

@@ -70,7 +70,12 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node, path: Keys, found: Lined) -
         return _mapping(loader, node, path, found)
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*path, str(index)), found) for index, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError:  # it looks like a date or a number, and is none
+        remedy = _("beri tanda kutip bila ini teks")
+        found.mistakes.append(Mistake(node.start_mark.line + 1, path, _("nilai ini tidak terbaca"), remedy))
+        return None
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, path: Keys, found: Lined) -> dict[str, Any]:

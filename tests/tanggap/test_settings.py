@@ -1,14 +1,25 @@
 """config.yaml is read whole: every mistake is named with its line and what to write instead."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
 
 from tanggap.faults import BadSettings, Fault
 from tanggap.settings import faults, read_settings
 
 SECRET = "k7Qm2xVb9Rt4Lw8Zs1Hn6Yd3Pf5Jc0Ga"
 ENVIRON = {"TANGGAP_SECRET": SECRET}
+KEYS = (
+    st.sampled_from(
+        ["desk", "server", "store", "channels", "bots", "identity", "name", "port", "token", "web"]
+    )
+    | st.text()
+)
 DESK = """\
 desk:
   name: Meja Layanan
@@ -189,14 +200,16 @@ def test_a_hole_that_cannot_be_read_is_a_mistake(tmp_path: Path, hole: str) -> N
         ("- desk\n", 1, "harus berisi kunci dan nilai"),
         ("desk: halo\n", 1, "harus berisi kunci dan nilai"),
         ("", 1, "wajib diisi"),
+        ("desk:\n  name: 2026-02-30\n", 2, "nilai ini tidak terbaca"),
+        ('desk:\n  name: "\\ud800"\n', 2, "berisi karakter yang bukan teks"),
     ],
 )
 def test_what_is_no_settings_file_at_all_is_said_in_words(
     tmp_path: Path, text: str, line: int, what: str
 ) -> None:
-    first = faults(written(tmp_path, text), ENVIRON)[0]
+    said = [(fault.line, fault.what[: len(what)]) for fault in faults(written(tmp_path, text), ENVIRON)]
 
-    assert (first.line, first.what[: len(what)]) == (line, what)
+    assert (line, what) in said
 
 
 def test_bytes_that_are_no_text_are_said_in_words(tmp_path: Path) -> None:
@@ -222,6 +235,13 @@ def test_a_staff_bot_by_webhook_needs_a_secret(tmp_path: Path) -> None:
     assert (fault.line, fault.key, fault.what) == (6, "bots.staff", "mode webhook memerlukan secret")
 
 
+def test_two_bots_do_not_share_one_token(tmp_path: Path) -> None:
+    text = 'bots:\n  staff: {token: "123456:abc"}\n  humas: {token: "123456:abc"}\n'
+    fault = only(tmp_path, DESK + text)
+
+    assert (fault.line, fault.key, fault.what) == (7, "bots.humas.token", "bot ini sudah dipakai bots.staff")
+
+
 def test_settings_never_print_a_secret(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, DESK + 'bots:\n  staff: {token: "123456:abc"}\n'), ENVIRON)
 
@@ -242,3 +262,22 @@ def test_a_file_of_people_is_looked_for_beside_the_settings(tmp_path: Path) -> N
     assert only(tmp_path, text).what == f"berkas {tmp_path}/people.csv tidak ada"
     (tmp_path / "people.csv").write_text("id,name\n", encoding="utf-8")
     assert faults(tmp_path / "config.yaml", ENVIRON) == ()
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@trials(deadline=None)
+@given(st.text() | st.dictionaries(KEYS, PLAIN).map(yaml.safe_dump))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+        for fault in faults(path, ENVIRON):
+            assert fault.line >= 1
+            assert "\n" not in str(fault)
