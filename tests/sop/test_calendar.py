@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sop.calendar import ALWAYS, Calendar, CalendarFaulty, office_hours, read, write
+from sop.calendar import ALWAYS, Calendar, CalendarFaulty, office_hours, read, usual_hours, write
 from sop.days import closed_because, hours_on
 
 WRITTEN = """
@@ -57,6 +57,8 @@ def test_what_is_written_is_read_back_the_same(calendar: Calendar) -> None:
 
 def test_ramadan_has_hours_of_its_own() -> None:
     assert hours_on(office(), date(2026, 2, 19)) == ((time(8), time(15)),)
+    assert usual_hours(office(), date(2026, 3, 19)) == ((time(8), time(15)),)
+    assert usual_hours(office(), date(2026, 3, 20)) == office().week[4]
     assert hours_on(office(), date(2026, 2, 13)) == office().week[4]
 
 

@@ -80,6 +80,7 @@ def test_one_moment_is_open_in_jayapura_and_closed_in_jakarta() -> None:
         ("2026-11-19 12:30", "2026-11-20 13:00"),  # Thursday's break counts from 13.00
         ("2026-11-19 17:00", "2026-11-23 08:00"),  # after hours counts from Friday 08.00
         ("2026-11-21 10:00", "2026-11-24 08:00"),  # Saturday counts from Monday 08.00
+        ("2026-11-19 11:30", "2026-11-20 13:00"),  # the break begins with its first minute
         ("2026-11-19 11:45", "2026-11-20 13:00"),  # 11.45 lies in Friday's break: its next opening
         ("2026-11-20 16:20", "2026-11-23 16:00"),  # Monday ends at 16.00: its closing
         ("2026-11-19 16:00", "2026-11-23 08:00"),  # the closing itself is outside hours
@@ -117,6 +118,7 @@ def test_an_urgent_case_runs_day_and_night() -> None:
 
 def test_a_limit_crosses_the_year_and_cuti_bersama() -> None:
     assert due(limit("2 hk"), local("2026-12-23 10:00"), OFFICE) == local("2026-12-29 10:00")
+    assert due(limit("1 jam"), local("2026-12-31 15:00"), OFFICE) == local("2026-12-31 16:00")
     assert due(limit("1 jam"), local("2026-12-31 15:30"), OFFICE) == local("2027-01-04 08:30")
     assert working(OFFICE, local("2026-12-31 15:30"), local("2027-01-04 08:30")) == timedelta(hours=1)
 
@@ -129,6 +131,8 @@ def test_closing_is_the_end_of_the_working_day_and_not_its_break() -> None:
 
 def test_next_opening_is_now_while_the_office_is_open() -> None:
     assert next_opening(OFFICE, local("2026-11-20 09:00")) == local("2026-11-20 09:00")
+    assert is_open(OFFICE, local("2026-11-20 11:29"))
+    assert not is_open(OFFICE, local("2026-11-20 11:30"))
     assert next_opening(OFFICE, local("2026-11-20 11:30")) == local("2026-11-20 13:00")
     assert next_opening(OFFICE, local("2026-12-31 20:00")) == local("2027-01-04 08:00")
 
