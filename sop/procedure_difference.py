@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import fields
 
+from sop.limit import Limit
 from sop.procedure import END, Decision, Lane, Procedure, Step
 
 NAMES = {
@@ -120,7 +121,7 @@ def _word(value: object) -> str:
         return "ya" if value else "tidak"
     if isinstance(value, Decision):
         return f"{value.label} ke {'akhir' if value.target == END else value.target}"
-    if isinstance(value, Struct):
+    if isinstance(value, Struct) and not isinstance(value, Limit):
         own = getattr(value, "label", "") or getattr(value, "role", "")
         return str(own or value)
     return "(kosong)" if value in (None, "") else f"“{value}”"

@@ -94,5 +94,7 @@ def _after(
     can = any(choice.kind is Kind.ESCALATE for choice in step.decisions)
     if procedure.on_breach == "escalate" and can:
         return Reminder(kind="escalate", at=at_due, lane=lane)
+    if step.hours == "24x7" or step.limit is None:
+        return Reminder(kind="told", at=_awake(calendar, at_due + (due - opened) / QUARTER), lane=lane)
     minutes = max(1, clock.working(calendar, opened, due) // timedelta(minutes=QUARTER))
     return Reminder(kind="told", at=clock.due(Limit(minutes, Unit.MINUTE), due, calendar), lane=lane)

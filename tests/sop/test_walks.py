@@ -69,7 +69,9 @@ def test_uc3_of_a_faculty_climbs_to_the_rector_and_comes_straight_back_to_the_na
     walk = Walk("uc3-fakultas", "02-13 15.55")
     walk.here("analisa", "narahubung", "02-13 16.10")
 
-    asked = walk.go("02-13 16.05", "lapor", "lapor-wk", "wk", "02-18 16.00")  # after closing time: moved back to it
+    asked = walk.go(
+        "02-13 16.05", "lapor", "lapor-wk", "wk", "02-18 16.00"
+    )  # after closing time: moved back to it
     walk.go("02-18 10.00", "naik", "lapor-koor", "koor", "02-19 10.00")
     walk.go("02-19 09.00", "naik", "lapor-wd", "wd", "02-20 09.00")
     walk.go("02-20 09.00", "naik", "lapor-dekan", "dekan", "02-23 09.00")
@@ -138,7 +140,9 @@ def test_mipa_returns_three_times_then_goes_up_to_the_dean() -> None:
     assert walk.visit.round == 4
     assert walk.buttons() == ["sesuai", "naik"]
     walk.go("04-10 10.30", "naik", "putusan-dekan", "dekan", "04-13 10.30")
-    walk.go("04-10 11.00", "kebijakan", "hasil", "operator", "04-10 14.30")  # half an hour, the break, one and a half
+    walk.go(
+        "04-10 11.00", "kebijakan", "hasil", "operator", "04-10 14.30"
+    )  # half an hour, the break, one and a half
     walk.go("04-10 16.00", "kirim", "terima", "pengguna", "04-13 08.30")
     walk.go("04-10 16.05", "terima")
 
@@ -165,7 +169,9 @@ def test_itb_has_24_elapsed_hours_from_receipt_to_closing_whoever_has_the_ball()
     walk.go("02-14 09.00", "selesai", "respon", "agent", "02-14 15.55")
     walk.go("02-14 09.30", "kirim", "kategori", "agent", "02-14 15.55")
     walk.go("02-14 09.31", "kategori", "penutupan", "agent", "02-14 15.55")
-    closed = walk.go("02-14 10.00", "tutup", "periksa", "supervisor", "02-19 08.00")  # from Wednesday's opening
+    closed = walk.go(
+        "02-14 10.00", "tutup", "periksa", "supervisor", "02-19 08.00"
+    )  # from Wednesday's opening
     assert closed.decision.closes and not closed.ended
     walk.go("02-18 09.00", "kembalikan", "kategori", "agent", None)  # closed in time already
     walk.go("02-18 09.05", "kategori", "penutupan", "agent", None)
