@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -260,12 +261,42 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 @pytest.mark.parametrize("name", ["run", "dev"])
-def test_pinned_requirements_hold_hashes_and_no_address(name: str) -> None:
+def test_pins_hold_hashes_and_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    pins = re.findall(r"^[\w.\[\],-]+==", text, re.MULTILINE)
+    blocks = re.split(r"^(?=[\w.-]+(?:\[.*\])?==)", text, flags=re.MULTILINE)[1:]
 
     assert "://" not in text
-    assert pins
-    assert all(
-        "--hash=sha256:" in block for block in re.split(r"^(?=[\w.\[\],-]+==)", text, flags=re.MULTILINE)[1:]
-    )
+    assert len(blocks) == len(pins(name)) > 0
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "extras"), [("run", ("demo", "build")), ("dev", ("demo", "build", "postgres", "dev"))]
+)
+def test_every_requirement_is_pinned(name: str, extras: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(item for extra in extras for item in project["optional-dependencies"][extra]),
+    ]
+    pinned = set(pins(name))
+
+    assert [item for item in wanted if plain(re.split(r"[\[<>=;,\s]", item)[0]) not in pinned] == []
+
+
+def test_tests_run_on_what_users_run_on() -> None:
+    run, dev = pins("run"), pins("dev")
+
+    assert {name: (version, dev.get(name)) for name, version in run.items() if dev.get(name) != version} == {}
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    return {
+        plain(found[1]): found[2]
+        for found in re.finditer(r"^([\w.-]+)(?:\[.*\])?==(\S+)", text, re.MULTILINE)
+    }
+
+
+def plain(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
