@@ -5,15 +5,12 @@ Pure: `now` comes in, new values go out. A row is opened once and closed once; n
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from sop import clock
 from sop.calendar import Calendar
 from sop.errors import N_, DeskError
-from sop.limit import Limit, Unit
 from sop.procedure import (
     Decision,
     Kind,
@@ -26,56 +23,34 @@ from sop.procedure import (
     speaker_lane,
     step_of,
 )
+from sop.visit_due import due_at
+from sop.visit_row import RESUME, VACANT, History, Move, Visit
 
-VACANT = "lowong"
-"""Decision recorded on a rung that was passed over because nobody holds the office and no deputy is in force."""
-
-
-RESUME = "balas"
-"""Decision of the reporter that was asked: their next word."""
+__all__ = [
+    "ASK",
+    "RESUME",
+    "VACANT",
+    "AlreadyDecided",
+    "CodeMissing",
+    "History",
+    "Move",
+    "NoSuchDecision",
+    "ReasonMissing",
+    "Visit",
+    "answers",
+    "ask",
+    "begin",
+    "closings",
+    "decide",
+    "is_asked",
+    "is_pinned",
+    "may_ask",
+    "may_hold",
+    "options",
+]
 
 ASK = Decision(id="tanya", label=N_("Tanya pelapor"), kind=Kind.ASK, target="", reason="required")
 """What any step lets an agent do: `ask`."""
-
-
-class Visit(Struct, frozen=True, kw_only=True):
-    """One stay of a case. `round` counts the stays at this step from 1: (case, step, round) is unique.
-
-    `holder` is the officer who has the ball, `deputy_of` whom they stand in for (Plh/Plt), `by` who decided.
-    `lane` differs from the step's own only while the reporter is asked something (`ask`).
-    """
-
-    step: str
-    lane: str
-    opened_at: datetime
-    due_at: datetime | None = None
-    round: int = 1
-    holder: int | None = None
-    deputy_of: int | None = None
-    closed_at: datetime | None = None
-    decision: str = ""
-    code: str = ""
-    reason: str = ""
-    by: int | None = None
-
-
-History = Sequence[Visit]
-
-
-class Move(Struct, frozen=True, kw_only=True):
-    """What a decision does: the visit it closes and the one it opens, and who hears of it.
-
-    `skipped` are vacant rungs as visits opened and closed at once. `ended`: nothing is open after it. `says` is what
-    the reporter is told, "" for nothing. `tell_lanes` are lanes the case passed that hear of the outcome.
-    """
-
-    closed: Visit
-    opened: Visit | None
-    decision: Decision
-    ended: bool
-    tell_lanes: tuple[str, ...] = ()
-    says: str = ""
-    skipped: tuple[Visit, ...] = ()
 
 
 class ReasonMissing(DeskError):
@@ -329,58 +304,8 @@ def _open(procedure: Procedure, step: Step, now: datetime, calendar: Calendar, p
         step=step.id,
         lane=step.lane,
         opened_at=now,
-        due_at=_due(procedure, step, now, calendar, past),
+        due_at=due_at(procedure, step, now, calendar, past),
         round=_round(step.id, past),
-    )
-
-
-def _due(
-    procedure: Procedure, step: Step, now: datetime, calendar: Calendar, past: History
-) -> datetime | None:
-    """The step's own limit, else the whole case's; a stay inside another step's time has that step's due time."""
-    if waited := _waited(procedure, step, past):
-        return _resumed(step, waited, now, calendar, past)
-    if step.within and step.limit is None:
-        outer = next((each for each in reversed(past) if each.step == step.within), None)
-        if outer is not None:
-            return None if step_of(procedure, step.within).pause else outer.due_at
-    settings = procedure.settings
-    limit, start = (step.limit, now) if step.limit else (procedure.limit, past[0].opened_at if past else now)
-    if limit is None or (limit is procedure.limit and _was_closed(procedure, past)):
-        return None
-    return clock.due(limit, start, calendar, hk=settings.hk, hari=settings.hari)
-
-
-def _waited(procedure: Procedure, step: Step, past: History) -> Visit | None:
-    """The stay inside this step's time that has just ended: a question to the reporter, or a sub-task."""
-    if not past:
-        return None
-    last = past[-1]
-    inside = (
-        last.step == step.id if last.decision == RESUME else step_of(procedure, last.step).within == step.id
-    )
-    return last if inside else None
-
-
-def _resumed(step: Step, waited: Visit, now: datetime, calendar: Calendar, past: History) -> datetime | None:
-    """The due time from before the wait; with `pause`, what was left of the limit then, counted from now."""
-    before = next((each for each in reversed(past[:-1]) if each.step == step.id), None)
-    if before is None or before.due_at is None or not step.pause:
-        return before.due_at if before else None
-    if step.hours == "24x7":
-        return before.due_at + (now - waited.opened_at)
-    left = clock.working(calendar, waited.opened_at, before.due_at)
-    minutes = -(-left // timedelta(minutes=1))
-    return clock.due(Limit(minutes, Unit.MINUTE), now, calendar) if minutes else before.due_at
-
-
-def _was_closed(procedure: Procedure, past: History) -> bool:
-    """Whether the case was closed for its reporter already: the promise for the whole case is over then."""
-    return any(
-        choice.closes
-        for each in past
-        for choice in step_of(procedure, each.step).decisions
-        if choice.id == each.decision
     )
 
 
