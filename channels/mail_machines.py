@@ -92,15 +92,16 @@ def _without_comments(value: str) -> str:
         elif quoted:
             continue
         elif char in "()":
+            kept += [] if depth else [" "]
             depth = max(0, depth + (1 if char == "(" else -1))
-            kept.append(" ")
         elif not depth:
             kept.append(char)
     return "".join(kept)
 
 
 def _result(text: str) -> Result | None:
-    pairs = [pair.partition("=") for pair in re.sub(r"\s*=\s*", "=", text.lower()).split()]
+    spaced = " ".join(text.lower().split())
+    pairs = [pair.partition("=") for pair in re.sub(r" ?= ?", "=", spaced).split()]
     if not pairs or not pairs[0][1]:
         return None
     method, _, verdict = pairs[0]

@@ -67,8 +67,14 @@ def fold(text: str, *, answering: bool = True) -> Folded:
 
 
 def _joined(lines: list[str], hidden: list[bool], which: bool) -> str:
-    kept = "\n".join(line for line, away in zip(lines, hidden, strict=True) if away is which)
-    return re.sub(r"\n[ \t]*(?:\n[ \t]*){2,}", "\n\n", kept).strip()
+    """The lines that are hidden, or not; a blank one stands where others were taken out between them."""
+    kept: list[str] = []
+    for at, (line, away) in enumerate(zip(lines, hidden, strict=True)):
+        if away is which:
+            if at and hidden[at - 1] is not which and not which:
+                kept.append("")
+            kept.append(line)
+    return re.sub(r"\n[ \t]*(?:\n[ \t]*){2,}", "\n\n", "\n".join(kept)).strip()
 
 
 def _history(lines: list[str], plain: list[str], *, answering: bool) -> list[str | None]:

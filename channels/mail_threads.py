@@ -53,24 +53,28 @@ def own_id(settings: Settings, secret: str, given: str) -> str | None:
 def reply_token(mail: Mail, settings: Settings, secret: str) -> tuple[str, bool]:
     """The conversation's token that a mail proves, and whether one of its tokens is forged. The address is asked
     first: ids are copied along when somebody forwards."""
-    forged = False
-    local, _, domain = settings.address.lower().rpartition("@")
-    shape = re.compile(
-        rf"{re.escape(local)}\+([A-Za-z0-9_\-]+)\.([a-z2-7]{{16}})@{re.escape(domain)}", re.IGNORECASE
-    )
-    for address in (*mail.to, *mail.cc, *mail.delivered_to):
-        if match := shape.fullmatch(address):
-            if hmac.compare_digest(sign(secret, "reply", match[1]), match[2].lower()):
-                return match[1], False
-            forged = True
-        elif address.lower().startswith(f"{local}+") and address.lower().endswith(f"@{domain}"):
-            forged = True
-    if forged:
-        return "", True
-    for reference in (mail.in_reply_to, *reversed(mail.references)):
-        if token := own_id(settings, secret, reference):
+    claims = [
+        claim for address in (*mail.to, *mail.cc, *mail.delivered_to) if (claim := _claim(settings, address))
+    ]
+    for token, signature in claims:
+        if hmac.compare_digest(sign(secret, "reply", token), signature):
             return token, False
-    return "", False
+    references = (mail.in_reply_to, *reversed(mail.references))
+    known = [token for one in references if (token := own_id(settings, secret, one))]
+    if claims:  # servers exist that write addresses in small letters; then our own id must say the same
+        same = [token for token in known if token.lower() == claims[0][0].lower()]
+        return (same[0], False) if same else ("", True)
+    return (known[0] if known else ""), False
+
+
+def _claim(settings: Settings, address: str) -> tuple[str, str] | None:
+    """Token and signature of an address of ours with an addition, right or wrong."""
+    local, _, domain = address.lower().rpartition("@")
+    own, _, ours = settings.address.lower().rpartition("@")
+    if domain != ours or not local.startswith(f"{own}+"):
+        return None
+    token, _, signature = address.rpartition("@")[0][len(own) + 1 :].rpartition(".")
+    return token, signature.lower() if signature.isascii() else ""
 
 
 def proved(mail: Mail) -> bool:
