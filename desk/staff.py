@@ -1,10 +1,8 @@
-"""Officers come, sit in lanes, link their chats and sign in. Hashing is slow: it is done before the act, in a thread."""
+"""Officers come, sit in lanes, link their chats and sign in. A password comes in as its hash (desk/passwords.py)."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,9 +13,6 @@ from store import office as offices
 from store import officers, sessions, trail
 from store.db import Change, View
 from store.sessions import Session
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -87,33 +82,6 @@ def fresh_code() -> str:
 def hashed(secret: str) -> str:
     """How tokens and codes are stored and looked up: they are long and random, so no slow hash is needed."""
     return sha256(secret.encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _hasher() -> "PasswordHasher":
-    from argon2 import PasswordHasher
-
-    return PasswordHasher()
-
-
-def hash_password(password: str) -> str:
-    """Argon2id; takes about 0.3 s, so call it in a thread."""
-    return _hasher().hash(password)
-
-
-def password_fits(password_hash: str, password: str) -> bool:
-    """Takes as long for an account that does not exist (empty hash): nobody learns which names there are."""
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return _hasher().verify(password_hash or _dummy(), password) and bool(password_hash)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@lru_cache(maxsize=1)
-def _dummy() -> str:
-    return hash_password("nobody's password")
 
 
 def wait_left(view: View, login: str, address: str, now: datetime) -> timedelta:

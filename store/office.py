@@ -77,6 +77,12 @@ def setting(view: View, name: str, default: Any) -> Any:
     return row["value_json"]["value"] if row else default
 
 
+def sources(view: View, office: Office) -> list[tuple[InForce, str]]:
+    """Each revision with the YAML it was read from."""
+    texts = {row["id"]: row["source"] for row in view.all("SELECT id, source FROM procedure")}
+    return [(one, texts[one.id]) for one in office.procedures]
+
+
 def set_setting(change: Change, name: str, value: Any) -> None:
     change.run(
         """

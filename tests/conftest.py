@@ -1,0 +1,80 @@
+"""A real database for every test that asks for one: a SQLite file, and PostgreSQL beside it."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from store.db import Database, open_database
+from store.migrate import migrate
+from tests import peers
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "desk.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The server of this worker, with a migrated database named `template_desk`."""
+    with peers.postgresql() as url:
+        _postgresql_run(url, "CREATE DATABASE template_desk")
+        migrate(_named(url, "template_desk"))
+        yield url
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _postgresql_run(url: str, sql: str) -> None:
+    import psycopg
+    from psycopg import sql as words
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(words.SQL(sql))  # type: ignore[arg-type]  # a literal of this file
+
+
+@contextmanager
+def fresh(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of an empty desk of that engine."""
+    if kind == "sqlite":
+        path = folder / "desk.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    _postgresql_run(server, "DROP DATABASE IF EXISTS desk WITH (FORCE)")
+    _postgresql_run(server, "CREATE DATABASE desk TEMPLATE template_desk")
+    yield _named(server, "desk")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty desk, on each engine in turn."""
+    with fresh(request.param, request, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Database]:
+    async with open_database(url) as database:
+        yield database
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty desk on SQLite, where the engine makes no difference."""
+    with fresh("sqlite", request, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    async with open_database(sqlite_url) as database:
+        yield database
