@@ -4,14 +4,15 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import httpx2
 import pydantic
+import structlog
 
 from channels.pace import Pace
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header
@@ -19,11 +20,19 @@ from channels.whatsapp_decode import NAME, Unreadable, addresses, parse, parse_s
 from channels.whatsapp_fetch import Media
 from channels.whatsapp_media import ROUTE as MEDIA
 from channels.whatsapp_media import Lending
-from sop.messages import File, Outgoing, Receipt, Reception
+from sop.errors import Unavailable
+from sop.messages import File, Outgoing, Receipt, Reception, SendFailed
+
+log = structlog.get_logger(__name__)
 
 MOST_FIELDS = 500
 HOOK = "/hooks/whatsapp"
 STATUS = "/hooks/whatsapp/status"
+REMEMBERED = "whatsapp.reconciled"
+BETWEEN = 900.0
+"""Seconds from one reconciliation to the next."""
+OVERLAP = timedelta(hours=1)
+"""How far each reaches back beyond the last: Twilio lists a message a little after it came."""
 
 
 class Settings(pydantic.BaseModel, frozen=True, extra="forbid", populate_by_name=True):
@@ -51,13 +60,13 @@ class Sender(Protocol):
     """`channels.whatsapp_client.Sender`, which brings twilio with it."""
 
     async def send(self, outgoing: Outgoing) -> Receipt: ...
+    async def received(self, since: datetime) -> list[dict[str, str]]: ...
 
 
 class WhatsApp:
     """The open channel: `routes` takes in, `send` and `fetch` speak to Twilio."""
 
     name = NAME
-    polls = False
 
     def __init__(
         self,
@@ -78,13 +87,20 @@ class WhatsApp:
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Raises SendFailed, and nothing else. The first one waits until the library is there."""
-        assert self._sender is not None
-        sender = await asyncio.shield(self._sender)
+        sender = await self._ready()
         return await sender.send(outgoing)
+
+    async def _ready(self) -> Sender:
+        assert self._sender is not None
+        return await asyncio.shield(self._sender)
 
     def fetch(self, file: File) -> AsyncIterator[bytes]:
         """The bytes of a file that is still with Twilio. Raises TooLarge, SendFailed (`retry`: later)."""
         return self._media.fetch(file.remote)
+
+    def lend(self, file: File) -> str:
+        """A public address of a kept file, signed, good for an hour: Twilio fetches attachments itself."""
+        return self._lending.address(file)
 
     def routes(self) -> Routes:
         return (
@@ -94,7 +110,30 @@ class WhatsApp:
         )
 
     async def listen(self) -> None:
-        """Nothing to ask for: Twilio comes by itself."""
+        """Twilio comes by itself, and gives up after two tries: what it could not bring is asked for by a list.
+
+        At the start, and every quarter of an hour from then on, until cancelled.
+        """
+        failures = 0
+        while True:
+            try:
+                async with asyncio.timeout(BETWEEN):
+                    await self._reconcile()
+                failures = 0
+            except (SendFailed, Unavailable, TimeoutError) as trouble:
+                failures += 1
+                log.warning("whatsapp not reconciled yet", cause=type(trouble).__name__, failures=failures)
+            await asyncio.sleep(min(2.0**failures, BETWEEN) if failures else BETWEEN)
+
+    async def _reconcile(self) -> None:
+        """Take in what is listed since the last time; what is known already stays as it is. Nothing at the very first."""
+        now = self._clock()
+        kept = await self._reception.remembered(REMEMBERED)
+        if kept:
+            sender = await self._ready()
+            for form in await sender.received(datetime.fromisoformat(kept["at"]) - OVERLAP):
+                await self._take(form, urlencode(form).encode())
+        await self._reception.remember(REMEMBERED, {"at": now.isoformat()})
 
     def _form(self, path: str, scope: Scope, body: bytes) -> dict[str, str]:
         """The form that Twilio signed. Raises Refused: 400 for what is no form, 403 for what Twilio did not sign."""
@@ -108,7 +147,10 @@ class WhatsApp:
         return form
 
     async def _message(self, scope: Scope, body: bytes) -> None:
-        form = self._form(HOOK, scope, body)
+        await self._take(self._form(HOOK, scope, body), body)
+
+    async def _take(self, form: dict[str, str], body: bytes) -> None:
+        """Returns when it is on disk, taken in or parked. Raises Unavailable."""
         try:
             incoming = parse(form, self._clock())
         except (Unreadable, ValueError) as error:
@@ -138,12 +180,7 @@ def _carries_signature(scope: Scope) -> bool:
 
 
 async def _load(
-    settings: Settings,
-    http: httpx2.AsyncClient,
-    status_url: str,
-    public_url: str,
-    lending: Lending,
-    pace: Pace,
+    settings: Settings, http: httpx2.AsyncClient, public_url: str, lend: Callable[[File], str]
 ) -> Sender:
     """twilio costs a second to import: in a thread, after the port answers."""
     library = await asyncio.to_thread(import_module, "channels.whatsapp_client")
@@ -152,10 +189,10 @@ async def _load(
         account=(settings.account_sid, settings.auth_token.get_secret_value()),
         sender=settings.from_,
         api=settings.api,
-        status_url=status_url,
+        status_url=public_url + STATUS,
         public_url=public_url,
-        lend=lending.address,
-        pace=pace,
+        lend=lend,
+        pace=Pace(in_all=80.0, per_chat=6.0),
     )
     return sender
 
@@ -178,9 +215,7 @@ async def open_channel(
         channel = WhatsApp(
             settings, reception, clock, public_url, Media(http, settings.api, account), lending
         )
-        loading = asyncio.create_task(
-            _load(settings, http, public_url + STATUS, public_url, lending, Pace(in_all=80.0, per_chat=6.0))
-        )
+        loading = asyncio.create_task(_load(settings, http, public_url, lending.address))
         channel.start(loading)
         try:
             yield channel

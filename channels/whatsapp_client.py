@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from channels.pace import Pace, in_parts
-from channels.whatsapp_decode import REASONS, reason
+from channels.whatsapp_decode import MOST_MEDIA, REASONS, reason
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
 from sop.text import split
 
@@ -94,7 +94,8 @@ class Sender:
         client = Client(*account, http_client=Http(http))
         client.region = client.edge = None
         client.api.base_url = api.rstrip("/")
-        self._messages = client.api.v2010.accounts(account[0]).messages
+        self._messages = client.messages
+        self._api = api.rstrip("/")
         self._from = sender
         self._public_url = public_url
         self._status_url = status_url
@@ -137,24 +138,37 @@ class Sender:
         return str(message.sid)
 
     async def received(self, since: datetime, most: int = 1000) -> list[dict[str, str]]:
-        """What people wrote to us since then, oldest first, as the forms that Twilio would have posted."""
+        """What people wrote to us since then, oldest first, as the forms that Twilio posts. Raises SendFailed."""
         try:
-            found = await self._messages.list_async(to=self._from, date_sent_after=since, limit=most)
+            found = await self._messages.list_async(
+                to=self._from, date_sent_after=since.astimezone(UTC), limit=most
+            )
+            return [
+                await self._form(message) for message in reversed(found) if message.direction == "inbound"
+            ]
         except TwilioException as refusal:
             raise _failure(refusal) from None
-        return [_form(message) for message in reversed(found) if message.direction == "inbound"]
 
-
-def _form(message: Any) -> dict[str, str]:
-    sender = str(message.from_)
-    form = {
-        "MessageSid": str(message.sid),
-        "From": sender,
-        "To": str(message.to),
-        "Body": str(message.body or ""),
-    }
-    number = sender.removeprefix("whatsapp:+")
-    return {**form, "WaId": number} if number.isdigit() else form
+    async def _form(self, message: Any) -> dict[str, str]:
+        """The list knows neither the person's name nor an id beside the number."""
+        sender = str(message.from_)
+        form = {
+            "MessageSid": str(message.sid),
+            "From": sender,
+            "To": str(message.to),
+            "Body": str(message.body or ""),
+        }
+        number = sender.removeprefix("whatsapp:+")
+        if number.isdigit():
+            form["WaId"] = number
+        form["NumMedia"] = str(message.num_media or "0")
+        if form["NumMedia"] != "0":
+            for place, media in enumerate(
+                await self._messages(message.sid).media.list_async(limit=MOST_MEDIA)
+            ):
+                form[f"MediaUrl{place}"] = self._api + str(media.uri).removesuffix(".json")
+                form[f"MediaContentType{place}"] = str(media.content_type)
+        return form
 
 
 def _failure(refusal: TwilioException) -> SendFailed:

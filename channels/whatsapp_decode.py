@@ -133,7 +133,7 @@ def parse(form: Mapping[str, str], at: datetime) -> Incoming:
     return Incoming(
         channel=NAME,
         external_id=sid,
-        key=form.get("ExternalUserId") or form.get("WaId") or sender,
+        key=form.get("ExternalUserId") or form.get("WaId") or number.removeprefix("+"),
         sender=sender,
         at=at,
         message_id=sid,

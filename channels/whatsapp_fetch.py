@@ -12,6 +12,7 @@ LARGEST_FILE = 100_000_000
 """Bytes; WhatsApp's cap for documents."""
 LONGEST_DOWNLOAD = 180.0
 MOST_HOPS = 3
+FOREIGN = "Alamat lampiran ini bukan milik Twilio; tidak diambil."
 FILE_SERVERS = {"media.twiliocdn.com", "mms.twiliocdn.com"}
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -45,21 +46,27 @@ class Media:
             raise _later(type(error).__name__) from None
 
     async def _follow(self, address: str) -> httpx2.Response:
-        """The answer that holds the file. Our account's key goes to the API's host alone."""
+        """The answer that holds the file. Our account's key goes with the first step alone, and to the API's host."""
         url = httpx2.URL(address)
+        if not self._is_api(url):
+            raise SendFailed(FOREIGN)
+        response = await self._get(url, self._account)
         for _ in range(MOST_HOPS):
-            account = self._account if self._is_api(url) else None
-            if account is None and not self._is_file_server(url):
-                raise SendFailed("Alamat lampiran ini bukan milik Twilio; tidak diambil.")
-            request = self._http.build_request("GET", url, headers={"accept-encoding": "identity"})
-            response = await self._http.send(request, auth=account, stream=True, follow_redirects=False)
             if response.status_code == 200:
                 return response
             await response.aclose()
             if response.status_code not in REDIRECTS:
                 raise _refused(response.status_code)
             url = url.join(response.headers.get("location", ""))
+            if not self._is_file_server(url):
+                raise SendFailed(FOREIGN)
+            response = await self._get(url, None)
+        await response.aclose()
         raise SendFailed("Twilio meneruskan alamat lampiran ini terlalu sering.")
+
+    async def _get(self, url: httpx2.URL, account: tuple[str, str] | None) -> httpx2.Response:
+        request = self._http.build_request("GET", url, headers={"accept-encoding": "identity"})
+        return await self._http.send(request, auth=account, stream=True, follow_redirects=False)
 
     def _is_api(self, url: httpx2.URL) -> bool:
         ours = self._api

@@ -122,7 +122,7 @@ def test_a_person_is_known_by_the_providers_id_before_the_number() -> None:
 
     assert parse(form, NOW).key == form["WaId"]
     assert parse({**form, "ExternalUserId": "ID.99"}, NOW).key == "ID.99"
-    assert parse({name: value for name, value in form.items() if name != "WaId"}, NOW).key == form["From"]
+    assert parse({name: value for name, value in form.items() if name != "WaId"}, NOW).key == form["WaId"]
 
 
 @pytest.mark.parametrize("missing", ["From", "MessageSid"])
