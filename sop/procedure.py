@@ -120,6 +120,7 @@ class Step(Struct, frozen=True, kw_only=True):
     ladder: str = ""
     rung: int = 0
     state: str = ""
+    evidence: tuple[str, ...] = ()  # what the case must carry before the step is done, such as a photo
     remark: str = ""  # keterangan, the last column of the paper
     note: str = ""
 
@@ -200,11 +201,15 @@ class NoSuchStep(LookupError):
     """The revision has no step or lane of that name: a fault of the caller, or rows of another revision."""
 
 
+def find_step(procedure: Procedure, step_id: str) -> Step | None:
+    """The step of that id, None when the revision has none: a stay from before the case was bound to it."""
+    return next((step for step in procedure.steps if step.id == step_id), None)
+
+
 def step_of(procedure: Procedure, step_id: str) -> Step:
     """The step of that id. Raises NoSuchStep."""
-    for step in procedure.steps:
-        if step.id == step_id:
-            return step
+    if found := find_step(procedure, step_id):
+        return found
     raise NoSuchStep(f"{procedure.id}: {step_id}")
 
 

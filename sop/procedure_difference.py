@@ -37,6 +37,7 @@ NAMES = {
     "ladder": "Tangga",
     "rung": "Tingkat",
     "state": "Status bagi pelapor",
+    "evidence": "Bukti",
     "remark": "Keterangan",
     "label": "Tombol",
     "target": "Tujuan",

@@ -90,6 +90,7 @@ def _base(here: Reader, hours: Hours) -> Step:
         routine=routine,
         within=here.text("di_dalam"),
         state=here.text("status"),
+        evidence=here.texts("bukti"),
         remark=here.text("keterangan"),
         note=here.text("note"),
     )

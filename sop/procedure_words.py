@@ -66,6 +66,7 @@ STEP: dict[str, Shape] = {
     "rutin": "text",
     "di_dalam": "text",
     "status": "text",
+    "bukti": "texts",
     "note": "text",
 }
 DECISION: dict[str, Shape] = {

@@ -1,7 +1,8 @@
 """The procedure engine: a visit is one stay of a case at a step; decisions end it and open the next.
 
 Pure: `now` comes in, new values go out. A row is opened once and closed once; nothing else of it changes.
-`history` is always the closed visits of the same case, oldest first.
+`history` is always the closed visits of the same case, oldest first; stays that the procedure does not know (before it
+was bound) do no harm in it.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from sop.procedure import (
     speaker_lane,
     step_of,
 )
-from sop.visit_due import due_at
+from sop.visit_due import current_life, due_at
 from sop.visit_row import RESUME, VACANT, History, Move, Visit
 
 __all__ = [
@@ -96,9 +97,15 @@ class AlreadyDecided(DeskError):
         )
 
 
-def begin(procedure: Procedure, now: datetime, calendar: Calendar) -> Visit:
-    """The first visit of a case received at `now` (UC3: analysis at the narahubung, due in 15 working minutes)."""
-    return _open(procedure, first_stay(procedure), now, calendar, ())
+def begin(procedure: Procedure, now: datetime, calendar: Calendar, history: History = ()) -> Visit:
+    """The first visit of a case received at `now` (UC3: analysis at the narahubung, due in 15 working minutes).
+
+    With `history`, of a case that waited before it was bound, or that is taken up again after it was closed.
+    """
+    first = first_stay(procedure)
+    stays = _round(first.id, history)
+    opened = _open(procedure, first, now, calendar, history if stays == 1 else ())
+    return replace(opened, round=stays)
 
 
 def options(procedure: Procedure, visit: Visit, history: History = ()) -> tuple[Decision, ...]:
@@ -107,7 +114,8 @@ def options(procedure: Procedure, visit: Visit, history: History = ()) -> tuple[
         return ()
     if is_asked(procedure, visit):
         return (_resume(visit),)
-    found = (_allowed(choice, visit, history) for choice in step_of(procedure, visit.step).decisions)
+    life = current_life(procedure, (*history, visit))
+    found = (_allowed(choice, visit, life) for choice in step_of(procedure, visit.step).decisions)
     return tuple(choice for choice in found if choice is not None)
 
 
@@ -317,10 +325,10 @@ def _told(procedure: Procedure, decision: Decision, closed: Visit, history: Hist
     """UC3: the policy comes straight back to the narahubung, and the rungs it passed are told."""
     if decision.kind is not Kind.POLICY:
         return ()
-    passed = dict.fromkeys(each.lane for each in history if each.decision != VACANT)
-    return tuple(
-        lane for lane in passed if lane != closed.lane and lane_of(procedure, lane).role is Role.SUPERIOR
-    )
+    superiors = {lane.id for lane in procedure.lanes if lane.role is Role.SUPERIOR} - {closed.lane}
+    life = current_life(procedure, (*history, closed))
+    passed = dict.fromkeys(each.lane for each in life if each.decision != VACANT)
+    return tuple(lane for lane in passed if lane in superiors)
 
 
 def _words(decision: Decision, closed: Visit) -> str:

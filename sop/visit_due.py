@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sop import clock
 from sop.calendar import Calendar
 from sop.limit import Limit, Unit
-from sop.procedure import Procedure, Step, step_of
+from sop.procedure import Procedure, Step, find_step, first_stay, step_of
 from sop.visit_row import RESUME, History, Visit
 
 
@@ -19,22 +19,45 @@ def due_at(
         outer = next((each for each in reversed(past) if each.step == step.within), None)
         if outer is not None:
             return None if step_of(procedure, step.within).pause else outer.due_at
+    limit, start = step.limit, now
+    if limit is None:
+        limit, this = procedure.limit, current_life(procedure, past)
+        start = this[0].opened_at if this else now
+        if any(_closed(procedure, each) for each in this):
+            return None
     settings = procedure.settings
-    limit, start = (step.limit, now) if step.limit else (procedure.limit, past[0].opened_at if past else now)
-    if limit is None or (limit is procedure.limit and _was_closed(procedure, past)):
-        return None
-    return clock.due(limit, start, calendar, hk=settings.hk, hari=settings.hari)
+    return clock.due(limit, start, calendar, hk=settings.hk, hari=settings.hari) if limit else None
+
+
+def current_life(procedure: Procedure, past: History) -> History:
+    """The stays since the case was received or, once closed, taken up again at the first step (reopened)."""
+    first, start, closed = first_stay(procedure).id, 0, False
+    for index, each in enumerate(past):
+        if closed and each.step == first:
+            start, closed = index, False
+        closed = closed or _closed(procedure, each)
+    return past[start:]
+
+
+def _closed(procedure: Procedure, visit: Visit) -> bool:
+    """Whether the case was closed for its reporter with this stay: the promise for the whole case is over then."""
+    step = find_step(procedure, visit.step)
+    return step is not None and any(
+        choice.closes
+        for each in step.decisions
+        for choice in (each, each.instead)
+        if choice and choice.id == visit.decision
+    )
 
 
 def _waited(procedure: Procedure, step: Step, past: History) -> Visit | None:
     """The stay inside this step's time that has just ended: a question to the reporter, or a sub-task."""
-    if not past:
+    last = past[-1] if past else None
+    came_from = find_step(procedure, last.step) if last else None
+    if last is None or came_from is None:
         return None
-    last = past[-1]
-    inside = (
-        last.step == step.id if last.decision == RESUME else step_of(procedure, last.step).within == step.id
-    )
-    return last if inside else None
+    asked = last.step == step.id and last.decision == RESUME
+    return last if asked or came_from.within == step.id else None
 
 
 def _resumed(step: Step, waited: Visit, now: datetime, calendar: Calendar, past: History) -> datetime | None:
@@ -47,13 +70,3 @@ def _resumed(step: Step, waited: Visit, now: datetime, calendar: Calendar, past:
     left = clock.working(calendar, waited.opened_at, before.due_at)
     minutes = -(-left // timedelta(minutes=1))
     return clock.due(Limit(minutes, Unit.MINUTE), now, calendar) if minutes else before.due_at
-
-
-def _was_closed(procedure: Procedure, past: History) -> bool:
-    """Whether the case was closed for its reporter already: the promise for the whole case is over then."""
-    return any(
-        choice.closes
-        for each in past
-        for choice in step_of(procedure, each.step).decisions
-        if choice.id == each.decision
-    )

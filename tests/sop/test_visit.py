@@ -295,3 +295,45 @@ def _with(procedure: Procedure, step_id: str, *, pause: bool) -> Procedure:
         return replace(step, pause=pause) if step.id == step_id else step
 
     return replace(procedure, steps=tuple(changed(step) for step in procedure.steps))
+
+
+def test_a_case_that_waited_unbound_has_its_24_hours_from_receipt() -> None:
+    unbound = Visit(
+        step="", lane="pelapor", opened_at=NOW - timedelta(hours=3), closed_at=NOW, decision="ikat"
+    )
+
+    first = begin(ITB, NOW, OFFICE, (unbound,))
+    move = go(ITB, first, "sah", history=(unbound,), minutes=10)
+    given = go(UC3, at("kebijakan", "rektor"), "kebijakan", history=(unbound,))
+
+    assert first.due_at == NOW + timedelta(hours=21)
+    assert move.opened is not None
+    assert move.opened.due_at == NOW + timedelta(hours=21)
+    assert given.tell_lanes == ()
+
+
+def test_a_reopened_case_has_its_24_hours_and_its_questions_anew() -> None:
+    visit, history = begin(ITB, NOW, OFFICE), _itb_closed()
+    again = begin(ITB, NOW + timedelta(days=7), OFFICE, history)
+
+    move = decide(
+        ITB, again, "sah", by=7, now=NOW + timedelta(days=7, hours=1), calendar=OFFICE, history=history
+    )
+
+    assert (visit.round, again.round) == (1, 4)
+    assert again.due_at == NOW + timedelta(days=8)
+    assert "minta" in [choice.id for choice in options(ITB, again, history)]
+    assert move.opened is not None
+    assert move.opened.due_at == NOW + timedelta(days=8)
+
+
+def _itb_closed() -> tuple[Visit, ...]:
+    """A case that was asked for its identity twice, answered, filed, closed and attested."""
+    visit: Visit | None = begin(ITB, NOW, OFFICE)
+    history: tuple[Visit, ...] = ()
+    for choice in ("minta", "balas", "minta", "balas", "sah", "kirim", "kategori", "tutup", "sahkan"):
+        assert visit is not None
+        move = go(ITB, visit, choice, history=history)
+        visit, history = move.opened, (*history, move.closed)
+    assert visit is None
+    return history

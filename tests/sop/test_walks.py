@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sop.calendar import office_hours
+from sop.calendar import ALWAYS, office_hours
 from sop.procedure import Procedure
 from sop.procedure_file import read, shipped
 from sop.visit import Move, Visit, begin, decide, options
@@ -264,3 +264,24 @@ def test_humas_narration_refused_a_fourth_time_goes_up_once_to_who_may_decline()
     declined = walk.go("02-18 09.30", "tolak", reason="narasi tidak layak")
 
     assert declined.says == "Permohonan publikasi tidak dapat dipenuhi: narasi tidak layak."
+
+
+def test_an_office_that_reads_a_working_day_to_its_end_says_so_in_the_file() -> None:
+    procedure = read(shipped()["uc3-fakultas"].replace("hk: jam_sama", "hk: akhir_hari"))
+    first = begin(procedure, wib("02-13 09.00"), OFFICE)
+
+    move = decide(procedure, first, "jawab", by=7, now=wib("02-13 09.05"), calendar=OFFICE)
+
+    assert move.opened is not None
+    assert move.opened.due_at == wib("02-18 16.00")
+
+
+def test_an_urgent_publication_runs_round_the_clock_on_a_calendar_that_never_closes() -> None:
+    procedure = read(shipped()["humas-telegram"])
+    first = begin(procedure, wib("02-13 22.00"), ALWAYS)
+
+    move = decide(procedure, first, "disposisi", by=7, now=wib("02-13 23.00"), calendar=ALWAYS)
+
+    assert first.due_at == wib("02-14 22.00")
+    assert move.opened is not None
+    assert move.opened.due_at == wib("02-14 01.00")
