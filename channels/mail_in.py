@@ -37,11 +37,11 @@ async def receive(
         log.exception("mail_not_decoded", size=len(raw))
         await _park(reception, raw, "Surel ini tidak dapat dibaca; bentuk aslinya disimpan.")
         return
+    for word in _words(mail, settings, secret, at):
+        await reception.heard(word)
     if not mail.from_:
         await _park(reception, raw, "Surel ini tidak menyebut alamat pengirim.")
         return
-    for word in _words(mail, settings, secret, at):
-        await reception.heard(word)
     files = tuple([await _keep(reception, attachment) for attachment in mail.attachments])
     await reception.take_in(threads.incoming(mail, raw, at, settings, secret, files), raw)
 

@@ -60,9 +60,9 @@ def reply_token(mail: Mail, settings: Settings, secret: str) -> tuple[str, bool]
         if hmac.compare_digest(sign(secret, "reply", token), signature):
             return token, False
     references = (mail.in_reply_to, *reversed(mail.references))
-    known = [token for one in references if (token := own_id(settings, secret, one))]
+    known = [found for one in references if (found := own_id(settings, secret, one))]
     if claims:  # servers exist that write addresses in small letters; then our own id must say the same
-        same = [token for token in known if token.lower() == claims[0][0].lower()]
+        same = [found for found in known if found.lower() == claims[0][0].lower()]
         return (same[0], False) if same else ("", True)
     return (known[0] if known else ""), False
 
