@@ -6,9 +6,21 @@ from sop.errors import N_
 from sop.procedure import END, Procedure, Role, Step
 from sop.procedure_yaml import Fault, Report
 
+MOST_STEPS = 100  # the rungs of a ladder counted each
+
 
 def check(procedure: Procedure, places: Mapping[str, int], line: int, report: Report) -> None:
     """Report every dead end, unreachable step, endless loop and second voice. `line` is where the steps begin."""
+    if len(procedure.steps) > MOST_STEPS:
+        report(
+            Fault(
+                line=line,
+                problem=N_("SOP memuat {count} langkah."),
+                advice=N_("Paling banyak {most}; bagi menjadi beberapa SOP."),
+                params={"count": len(procedure.steps), "most": MOST_STEPS},
+            )
+        )
+        return
     lines = {step.id: places.get(f"step:{step.id}", line) for step in procedure.steps}
     if not any(step.visited for step in procedure.steps):
         report(

@@ -13,6 +13,7 @@ from sop.procedure_yaml import Entry, Fault, Report
 
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,39}")
+WORD = 60  # characters of a name that are compared with the known ones, or shown
 YES = {"ya": True, "true": True, "tidak": False, "false": False}
 
 
@@ -37,14 +38,14 @@ class Reader:
             if key in keys:
                 self.found[key] = value
                 continue
-            near = get_close_matches(key, keys, 1)
+            near = get_close_matches(key[:WORD], keys, 1)
             self.misspelt.update(near)
             advice = N_("Maksud Anda “{near}”?") if near else N_("Kunci yang ada: {keys}.")
             self.fault(
                 value.line,
                 N_("Kunci “{key}” tidak dikenal pada {place}."),
                 advice,
-                key=key,
+                key=key[:WORD],
                 near="".join(near),
                 keys=keys,
             )
@@ -91,7 +92,7 @@ class Reader:
                 self.line_of(key),
                 N_("Nama “{name}” pada {place} tidak dapat dipakai."),
                 N_("Pakai huruf kecil, angka, dan tanda hubung, paling banyak 40, misalnya {example}."),
-                name=found,
+                name=found[:WORD],
                 example=example,
             )
         return found
@@ -126,13 +127,13 @@ class Reader:
         found = self.text(key)
         if not found or found in words:
             return words.get(found, default)
-        near = get_close_matches(found, words, 1)
+        near = get_close_matches(found[:WORD], words, 1)
         self.fault(
             self.line_of(key),
             N_("“{key}: {found}” pada {place} tidak dikenal."),
             N_("Maksud Anda “{near}”? Pilihan: {words}.") if near else N_("Pilihan: {words}."),
             key=key,
-            found=found,
+            found=found[:WORD],
             near="".join(near),
             words=words,
         )
@@ -151,7 +152,7 @@ class Reader:
                 N_("“{key}: {found}” pada {place} bukan tanggal."),
                 N_("Tulis tahun-bulan-tanggal, misalnya 2021-08-06."),
                 key=key,
-                found=found,
+                found=found[:WORD],
             )
             return None
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sop.errors import N_
 from sop.limit import Hours
 from sop.procedure import END, Code, Decision, Kind, Role, Step
-from sop.procedure_reader import Reader
+from sop.procedure_reader import WORD, Reader
 from sop.procedure_words import ASKED, DECISION, KINDS, LOOP, ROUTINES, STEP, UP, USUAL, Usual
 from sop.procedure_yaml import Entry, Report
 
@@ -162,7 +162,7 @@ def _usual(page: Reader, name: str) -> Usual:
             page.line_of("tombol"),
             N_("Tombol “{label}” pada {place} terlalu panjang."),
             N_("Pakai paling banyak dua kata."),
-            label=label,
+            label=label[:WORD],
         )
     if known is None and "sifat" not in page.found:
         page.needed("sifat", "meneruskan")
@@ -258,13 +258,13 @@ def _linked(
 
 
 def _unknown(here: Reader, line: int, what: str, name: str, known: Sequence[str]) -> None:
-    near = get_close_matches(name, known, 1)
+    near = get_close_matches(name[:WORD], known, 1)
     here.fault(
         line,
         N_("Tidak ada {what} “{name}” ({place})."),
         N_("Maksud Anda “{near}”? Yang ada: {known}.") if near else N_("Yang ada: {known}."),
         what=what,
-        name=name,
+        name=name[:WORD],
         near="".join(near),
         known=", ".join(known),
     )

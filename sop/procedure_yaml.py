@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sop.errors import N_, DeskError
 
-LONGEST = 200_000  # characters; the longest of our own has a twentieth of that
+LONGEST = 60_000  # characters; the longest of our own has a tenth of that
 DEEPEST = 12  # nested lists and mappings
 
 SLIPS = {

@@ -80,6 +80,11 @@ def test_every_broken_file_is_refused() -> None:
         ("sop: contoh\nlanes: ya\nsteps: {}\n", "harus berupa daftar"),
         ("sop: contoh\n", "Tidak ada langkah yang memegang perkara"),
         ("\x00", "Bukan YAML"),
+        (f"{'x' * 900}: 1\n", "tidak dikenal"),
+        (
+            WHOLE.replace("ladder: [wk,", "ladder: [" + ", ".join(f"w{n}" for n in range(200)) + ", wk,"),
+            "SOP memuat 209 langkah",
+        ),
     ],
 )
 def test_what_is_no_procedure_at_all_is_refused_in_words(broken: str, what: str) -> None:
