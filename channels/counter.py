@@ -1,8 +1,12 @@
 """Phone and walk-in, keyed in by an agent: an answer is told by a person, who is given the task to call."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 import pydantic
 
-from sop.messages import Outgoing, Receipt
+from sop.messages import Outgoing, Receipt, Reception
 
 NAME = "counter"
 
@@ -22,3 +26,9 @@ class Counter:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+@asynccontextmanager
+async def open_channel(settings: Settings, reception: Reception, **_: Any) -> AsyncIterator[Counter]:
+    """The agent keys in what is said; here nothing has to be opened."""
+    yield Counter()

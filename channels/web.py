@@ -1,8 +1,12 @@
 """The public form: an answer to it is published on its reporter's own page, where it is read."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 import pydantic
 
-from sop.messages import Outgoing, Receipt
+from sop.messages import Outgoing, Receipt, Reception
 
 NAME = "web"
 
@@ -22,3 +26,9 @@ class Web:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+@asynccontextmanager
+async def open_channel(settings: Settings, reception: Reception, **_: Any) -> AsyncIterator[Web]:
+    """The pages themselves are the console's; here nothing has to be opened."""
+    yield Web()

@@ -1,0 +1,41 @@
+"""`tanggap serve`: the desk on this machine, until it is stopped."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from tanggap.commands.options import CONFIG, Config
+from tanggap.house import open_house
+from tanggap.language import _
+from tanggap.logs import configure
+from tanggap.serving import serve as serving
+from tanggap.settings import Settings, read_settings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(
+    config: Config = CONFIG,
+    host: Annotated[str, typer.Option(help=_("Alamat; bawaan dari config.yaml."))] = "",
+    port: Annotated[int, typer.Option(help=_("Porta; bawaan dari config.yaml."))] = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help=_("Catatan sebagai JSON, satu baris satu kejadian."))
+    ] = False,
+) -> None:
+    settings = read_settings(config, os.environ)
+    configure("json" if json else "people")
+    asyncio.run(_serve(settings, host or settings.server.host, port or settings.server.port))
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    async with open_house(settings) as house:
+        await serving(
+            house,
+            host=host,
+            port=port,
+            trusted_proxies=[str(network) for network in settings.server.trusted_proxies],
+            ready=lambda: typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}")),
+        )

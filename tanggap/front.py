@@ -1,0 +1,34 @@
+"""The outermost ASGI application: providers' webhooks and the machine's own pages first, all else is the console's."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Front:
+    """Exact paths by one look; paths that end in "/" are beginnings. A webhook passes no middleware."""
+
+    def __init__(self, rest: App, routes: Iterable[tuple[str, App]] = ()) -> None:
+        self._rest = rest
+        self._exact: dict[str, App] = {}
+        self._under: tuple[tuple[str, App], ...] = ()
+        self.add(routes)
+
+    def add(self, routes: Iterable[tuple[str, App]]) -> None:
+        """Further routes, of a channel that opens after the port."""
+        for path, app in routes:
+            if path.endswith("/"):
+                self._under += ((path, app),)
+            else:
+                self._exact[path] = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        app = self._exact.get(path)
+        if app is None:
+            app = next((each for start, each in self._under if path.startswith(start)), self._rest)
+        await app(scope, receive, send)

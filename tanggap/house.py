@@ -1,0 +1,124 @@
+"""The wiring: from settings to a desk with its channels, bots, pages and loops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from console.app import build
+
+from desk import office_acts
+from desk.delivery import Delivery, Sender
+from desk.desk import Desk
+from desk.files import Files
+from desk.reception import Reception
+from desk.upkeep import Fetcher, Fetching
+from store import schema
+from store.db import open_database
+from tanggap import health
+from tanggap.front import Front
+from tanggap.loops import keep_running, ticker
+from tanggap.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The one place that asks the machine for the time."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """An open desk. `channels` holds channels and bots by name; `loops` says which of them run."""
+
+    desk: Desk
+    front: Front
+    channels: dict[str, Any] = field(default_factory=dict)
+    loops: dict[str, bool] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Listen, deliver, fetch and sweep until cancelled."""
+        desk = self.desk
+        delivery = Delivery(desk.db, desk.clock)
+        senders: dict[str, Sender] = dict(self.channels)
+        fetchers: dict[str, Fetcher] = {
+            name: each for name, each in self.channels.items() if hasattr(each, "fetch")
+        }
+        scheduler = ticker(desk.db, desk.clock)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                start = partial(self._start, group)
+                start("delivery", lambda: delivery.run(senders))
+                if fetchers:
+                    start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
+                for name, each in self.channels.items():
+                    if hasattr(each, "listen"):
+                        start(name, each.listen)
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _start(self, group: asyncio.TaskGroup, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self.loops[name] = True
+        task = group.create_task(keep_running(name, work), name=name)
+        task.add_done_callback(lambda done: self.loops.update({name: not done.cancelled()}))
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, *, clock: Clock = now, real: Clock = now, frames: bool = False
+) -> AsyncIterator[House]:
+    """Open store, channels and pages; nothing runs yet. Raises SchemaOlder, SchemaNewer and what a channel refuses."""
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(open_database(settings.store.url))
+        await schema.check(db)
+        files = Files(settings.store.files)
+        reception = Reception(db, files, clock)
+        desk = Desk(
+            db=db,
+            clock=clock,
+            real=real,
+            files=files,
+            reception=reception,
+            name=settings.desk.name,
+            language=settings.desk.language,
+            zone=settings.desk.timezone,
+            public_url=settings.desk.public_url,
+            secret=settings.desk.secret.get_secret_value(),
+            secure=settings.desk.public_url.startswith("https://"),
+        )
+        front = Front(build(desk, frames=frames))
+        house = House(desk, front)
+        front.add(health.routes(db, house.loops))
+        for name, block in settings.channels.items():
+            house.channels[name] = await stack.enter_async_context(_channel(name, block, desk))
+        await _bots(stack, settings, house)
+        for each in house.channels.values():
+            if hasattr(each, "routes"):
+                front.add(each.routes())
+        yield house
+
+
+def _channel(name: str, block: Any, desk: Desk) -> Any:
+    """A new channel is `channels/NAME.py` and its block in config.yaml."""
+    return import_module(f"channels.{name}").open_channel(
+        block,
+        desk.reception,
+        clock=desk.clock,
+        public_url=desk.public_url,
+        files_root=desk.files.root,
+        secret=desk.secret,
+    )
+
+
+async def _bots(stack: AsyncExitStack, settings: Settings, house: House) -> None:
+    staff = settings.bots.staff
+    await house.desk.db.write(office_acts.set_group, str(staff.group or "") if staff else "")
+    if staff:
+        opened = import_module("bots.staff").open_bot(staff, house.desk)
+        house.channels["staff"] = await stack.enter_async_context(opened)

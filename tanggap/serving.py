@@ -1,0 +1,64 @@
+"""Serve a house by uvicorn: the port answers first, then the channels' libraries load."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+
+import uvicorn
+
+from tanggap.house import House
+
+GRACE = 10  # seconds for requests under way when the desk stops
+WAITING = 2048  # connections that may wait to be accepted
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def serve(
+    house: House,
+    *,
+    host: str,
+    port: int,
+    trusted_proxies: Sequence[str] = (),
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Until a signal stops it: no new requests, those under way answered, the loops ended, the store closed."""
+    config = uvicorn.Config(
+        house.front,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies) or None,
+        timeout_graceful_shutdown=GRACE,
+        backlog=WAITING,
+        server_header=False,
+    )
+    server = Server(config)
+    serving = asyncio.create_task(server.serve())
+    listening = asyncio.create_task(server.listening.wait())
+    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+    listening.cancel()
+    if serving.done():
+        return await serving
+    ready()
+    running = asyncio.create_task(house.run())
+    try:
+        await asyncio.wait({serving, running}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        running.cancel()
+        await asyncio.gather(serving, running, return_exceptions=True)
+    return None
