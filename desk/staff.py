@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sop.errors import N_, DeskError
 from sop.language import Language
-from sop.officer import RIGHTS, Officer
+from sop.officer import DESK_LANES, Officer
 from store import office as offices
 from store import officers, sessions, trail
 from store.db import Change, View
@@ -173,12 +173,13 @@ def grant(
 ) -> None:
     """Seat an officer in a lane of a unit ("" is every unit). Raises UnknownLogin, UnknownLane, UnknownUnit."""
     officer = _officer(change, login, now)
-    place = _place(change, lane, unit)
+    place, role = _place(change, lane, unit)
     principal = _officer(change, deputy_of, now).id if deputy_of else None
     officers.seat(
         change,
         officer.id,
         lane=lane,
+        role=role,
         unit=place,
         from_at=now,
         until_at=until_at,
@@ -192,7 +193,7 @@ def grant(
 def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime) -> bool:
     """End a seat; False when there was none."""
     officer = _officer(change, login, now)
-    done = officers.unseat(change, officer.id, lane=lane, unit=_place(change, lane, unit), at=now)
+    done = officers.unseat(change, officer.id, lane=lane, unit=_place(change, lane, unit)[0], at=now)
     if done:
         trail.add(change, "officer.revoked", now, officer=officer.id, lane=lane)
         offices.changed(change)
@@ -240,7 +241,7 @@ def link(change: Change, bot: str, chat: str, code: str, now: datetime) -> Offic
 
 def offer_group_code(change: Change, actor: Officer, unit: str, code: str, now: datetime) -> None:
     """A one-time code by which a staff group is linked to its unit."""
-    place = _place(change, "supervisor", unit)
+    place, _ = _place(change, "supervisor", unit)
     sessions.add_code(
         change, hashed(code), purpose="group", officer=actor.id, unit=place, ends_at=now + CODE_LASTS
     )
@@ -264,14 +265,16 @@ def _officer(view: View, login: str, now: datetime) -> Officer:
     return officer
 
 
-def _place(view: View, lane: str, unit: str) -> int | None:
+def _place(view: View, lane: str, unit: str) -> tuple[int | None, str]:
+    """(the unit, None for all; the role that the lane has in the procedures of this office)."""
     office = offices.current(view)
-    lanes = {each.id for one in office.procedures for each in one.procedure.lanes} | set(RIGHTS)
-    if lane not in lanes:
-        raise UnknownLane(lane, ", ".join(sorted(lanes)))
+    roles = {each.id: each.role.value for one in office.procedures for each in one.procedure.lanes}
+    roles |= {each: each for each in DESK_LANES}
+    if lane not in roles:
+        raise UnknownLane(lane, ", ".join(sorted(roles)))
     if not unit:
-        return None
+        return None, roles[lane]
     found = next((each for each in office.units.values() if each.code == unit), None)
     if found is None:
         raise UnknownUnit(unit, ", ".join(sorted(each.code for each in office.units.values())))
-    return found.id
+    return found.id, roles[lane]

@@ -51,7 +51,8 @@ def start(change: Change, office: Office, ticket: Ticket, bound: InForce | None,
     """Bind the case to its procedure and open the first step; without one the case waits with its reporter."""
     if bound is None:
         return enter(change, office, ticket, Visit(step="", lane=REPORTER, opened_at=now))
-    visit = begin(bound.procedure, now, calendar_of(office, ticket.unit))
+    past = visits.history(change, ticket.id) if ticket.opened_at != now else []
+    visit = begin(bound.procedure, now, calendar_of(office, ticket.unit), past)
     return enter(change, office, replace(ticket, procedure=bound.id), visit)
 
 
@@ -80,9 +81,8 @@ def follow_up(change: Change, office: Office, ticket: Ticket, now: datetime) -> 
     bound = office.pinned(ticket.procedure) or office.binding(office.units.get(ticket.unit or 0), None, now)
     if bound is None:
         return enter(change, office, ticket, Visit(step="", lane=REPORTER, opened_at=now))
-    first = begin(bound.procedure, now, calendar_of(office, ticket.unit))
     past = visits.history(change, ticket.id)
-    visit = replace(first, round=1 + sum(each.step == first.step for each in past))
+    visit = begin(bound.procedure, now, calendar_of(office, ticket.unit), past)
     return enter(change, office, replace(ticket, status=Status.OPEN), visit)
 
 

@@ -24,22 +24,25 @@ AGENT = frozenset({Right.READ, Right.WORK})
 SUPERVISOR = frozenset(Right) - {Right.OPERATE}
 AUDITOR = frozenset({Right.READ, Right.EXPORT})
 RIGHTS = {
-    "narahubung": AGENT,
-    "operator": AGENT,
     "agent": AGENT,
-    "admin_opd": AGENT,
-    "admin_pusat": AGENT | {Right.ASSIGN},
     "supervisor": SUPERVISOR,
     "auditor": AUDITOR,
     "sysadmin": frozenset({Right.OPERATE}),
 }
-NOTHING: frozenset[Right] = frozenset()  # superiors, parties, field officers: only the case they hold
+"""By role. Every other role (superior, party, field officer, Humas) decides the case that its lane holds, no more."""
+
+DESK_LANES = ("supervisor", "auditor", "sysadmin")  # lanes of every office, beside those of its procedures
+NOTHING: frozenset[Right] = frozenset()
 
 
 class Seat(Struct, frozen=True, kw_only=True):
-    """One lane of one unit that an officer holds now; `unit` None is every unit. A deputy (Plh/Plt) names for whom."""
+    """One lane of one unit that an officer holds now; `unit` None is every unit. A deputy (Plh/Plt) names for whom.
+
+    `role` is what the lane's procedure makes of it (agent, superior, ...): rights follow it.
+    """
 
     lane: str
+    role: str = ""
     unit: int | None = None
     deputy_of: int | None = None
 
@@ -56,13 +59,13 @@ class Officer(Struct, frozen=True, kw_only=True):
 
     def has(self, right: Right, unit: int | None) -> bool:
         return any(
-            right in RIGHTS.get(seat.lane, NOTHING) and (seat.unit is None or seat.unit == unit)
+            right in RIGHTS.get(seat.role, NOTHING) and (seat.unit is None or seat.unit == unit)
             for seat in self.seats
         )
 
     def units(self, right: Right) -> frozenset[int] | None:
         """Units in which the right holds; None for all of them."""
-        seats = [seat for seat in self.seats if right in RIGHTS.get(seat.lane, NOTHING)]
+        seats = [seat for seat in self.seats if right in RIGHTS.get(seat.role, NOTHING)]
         if any(seat.unit is None for seat in seats):
             return None
         return frozenset(seat.unit for seat in seats if seat.unit is not None)

@@ -156,6 +156,21 @@ def revisions(view: View, number: int) -> list[Row]:
     return view.all("SELECT n, text, written_at FROM revision WHERE message_id = :id ORDER BY n", id=number)
 
 
+def revisions_of(view: View, ticket: int) -> dict[int, list[Row]]:
+    """message -> its earlier texts as `revisions` gives them, of all messages of a ticket."""
+    rows = view.all(
+        """
+        SELECT r.message_id, r.n, r.text, r.written_at FROM revision r JOIN message m ON m.id = r.message_id
+         WHERE m.ticket_id = :ticket ORDER BY r.message_id, r.n
+        """,
+        ticket=ticket,
+    )
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.pop("message_id"), []).append(row)
+    return found
+
+
 def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int = 100) -> list[Message]:
     """The newest `most` messages below the id `before`, oldest first, with attachments and what became of each."""
     rows = view.all(

@@ -8,7 +8,6 @@ from sop import calendar as calendars
 from sop import procedure_file
 from sop.calendar import Calendar
 from sop.office import Category, InForce, Listener, Office, Unit, words_of
-from sop.officer import RIGHTS, Right
 from store.db import Change, Row, View
 
 VERSION = "office.version"
@@ -59,12 +58,11 @@ def _office(view: View) -> Office:
 
 
 def _listeners(view: View) -> tuple[Listener, ...]:
-    agents = ", ".join(f"'{lane}'" for lane, rights in RIGHTS.items() if Right.WORK in rights)
     rows = view.all(
-        f"""
+        """
         SELECT DISTINCT c.chat, o.id AS officer, o.language, s.unit_id AS unit, s.from_at, s.until_at
           FROM officer_chat c JOIN officer o ON o.id = c.officer_id JOIN seat s ON s.officer_id = o.id
-         WHERE c.bot = 'staff' AND c.state = 'reachable' AND o.active = :yes AND s.lane IN ({agents})
+         WHERE c.bot = 'staff' AND c.state = 'reachable' AND o.active = :yes AND s.role IN ('agent', 'supervisor')
          ORDER BY c.chat
         """,
         yes=True,

@@ -52,6 +52,7 @@ def seat(
     officer: int,
     *,
     lane: str,
+    role: str,
     unit: int | None,
     from_at: datetime,
     until_at: datetime | None = None,
@@ -60,12 +61,13 @@ def seat(
 ) -> None:
     change.run(
         """
-        INSERT INTO seat (officer_id, unit_id, lane, from_at, until_at, deputy_of, decree)
-        VALUES (:officer, :unit, :lane, :from_at, :until_at, :deputy_of, :decree)
+        INSERT INTO seat (officer_id, unit_id, lane, role, from_at, until_at, deputy_of, decree)
+        VALUES (:officer, :unit, :lane, :role, :from_at, :until_at, :deputy_of, :decree)
         """,
         officer=officer,
         unit=unit,
         lane=lane,
+        role=role,
         from_at=from_at,
         until_at=until_at,
         deputy_of=deputy_of,
@@ -91,7 +93,7 @@ def unseat(change: Change, officer: int, *, lane: str, unit: int | None, at: dat
 
 
 _SELECT = """
-SELECT o.id, o.login, o.name, o.title, o.language, s.lane, s.unit_id, s.deputy_of
+SELECT o.id, o.login, o.name, o.title, o.language, s.lane, s.role, s.unit_id, s.deputy_of
   FROM officer o
   LEFT JOIN seat s ON s.officer_id = o.id AND s.from_at <= :now AND (s.until_at IS NULL OR s.until_at > :now)
 """
@@ -176,7 +178,7 @@ def _officers(rows: list[Row]) -> list[Officer]:
             ),
         )
         if row["lane"] is not None:
-            seat = Seat(lane=row["lane"], unit=row["unit_id"], deputy_of=row["deputy_of"])
+            seat = Seat(lane=row["lane"], role=row["role"], unit=row["unit_id"], deputy_of=row["deputy_of"])
             seats.setdefault(number, []).append(seat)
     return [
         Officer(

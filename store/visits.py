@@ -4,6 +4,7 @@
 answer. At most one of each is open in a case.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -37,9 +38,9 @@ def add(
     row = change.one(
         """
         INSERT INTO visit (case_kind, case_id, kind, step, lane, unit_id, holder_id, deputy_of, round, opened_at, due_at,
-                           look_at, closed_at, decision, code, reason, by_officer, paper_json)
+                           look_at, closed_at, decision, code, reason, by_officer)
         VALUES (:case_kind, :case, :kind, :step, :lane, :unit, :holder, :deputy_of, :round, :opened_at, :due_at,
-                :look_at, :closed_at, :decision, :code, :reason, :by, :paper)
+                :look_at, :closed_at, :decision, :code, :reason, :by)
         RETURNING id
         """,
         case_kind=case_kind,
@@ -59,7 +60,6 @@ def add(
         code=visit.code,
         reason=visit.reason,
         by=visit.by,
-        paper={},
     )
     assert row is not None
     return int(row["id"])
@@ -115,6 +115,42 @@ def history(view: View, case: int, *, case_kind: str = "ticket") -> list[Visit]:
         case=case,
     )
     return [_visit(row) for row in rows]
+
+
+def waiting(
+    view: View, lanes: Iterable[tuple[str, int | None]], *, after: int = 0, most: int = 50
+) -> list[Open]:
+    """Open stays of tickets in these lanes (lane, unit; None for every unit): what a superior or field officer decides."""
+    places = sorted({(lane, unit or 0) for lane, unit in lanes})
+    if not places:
+        return []
+    chosen = " OR ".join(
+        f"(lane = :lane{i} AND (:unit{i} = 0 OR unit_id = :unit{i}))" for i in range(len(places))
+    )
+    params: dict[str, object] = {f"lane{i}": lane for i, (lane, _) in enumerate(places)}
+    params |= {f"unit{i}": unit for i, (_, unit) in enumerate(places)}
+    rows = view.all(
+        f"""
+        SELECT * FROM visit
+         WHERE closed_at IS NULL AND case_kind = 'ticket' AND kind = 'step' AND id > :after AND ({chosen})
+         ORDER BY id LIMIT :most
+        """,
+        after=after,
+        most=most,
+        **params,
+    )
+    return [_open(row) for row in rows]
+
+
+def places(view: View) -> list[tuple[str, int | None, int]]:
+    """(lane, unit, how many) of all open stays: to find those that nobody can hold."""
+    rows = view.all(
+        """
+        SELECT lane, unit_id, count(*) AS n FROM visit WHERE closed_at IS NULL AND kind = 'step'
+         GROUP BY lane, unit_id ORDER BY lane, unit_id
+        """
+    )
+    return [(row["lane"], row["unit_id"], row["n"]) for row in rows]
 
 
 def to_look_at(view: View, now: datetime, most: int) -> list[int]:

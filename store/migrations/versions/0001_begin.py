@@ -97,6 +97,7 @@ def office():
         to("officer_id", "officer", nullable=False),
         to("unit_id", "unit"),
         need("lane"),
+        need("role"),
         need("from_at", MOMENT),
         sa.Column("until_at", MOMENT),
         to("deputy_of", "officer"),
@@ -310,7 +311,6 @@ def work():
         text("code", ""),
         text("reason", ""),
         to("by_officer", "officer"),
-        need("paper_json", JSON),
     )
     op.create_index("visit_case", "visit", ["case_kind", "case_id", "id"])
     partial("visit_open", "visit", ["case_kind", "case_id", "kind"], "closed_at IS NULL", unique=True)
@@ -372,6 +372,7 @@ def work():
         text("error", ""),
         number("attempts"),
         sa.Column("next_at", MOMENT),
+        flag("released"),  # shown to a complained-about or third party
         sa.CheckConstraint("state IN ('waiting', 'kept', 'failed', 'too_large')", name="attachment_state"),
     )
     op.create_index("attachment_message", "attachment", ["message_id"])
@@ -385,6 +386,36 @@ def work():
         to("template_id", "reply_template"),
         number("read_to"),
         need("saved_at", MOMENT),
+    )
+
+
+def cases():
+    """What a case needs beside its visits: the form its parties see, links to its page, vacant lanes."""
+    table(
+        "form",
+        to("ticket_id", "ticket", primary_key=True),
+        need("text"),
+        to("by_officer", "officer"),
+        need("edited_at", MOMENT),
+    )
+    table(
+        "case_link",
+        sa.Column("token_hash", sa.Text, primary_key=True),
+        to("ticket_id", "ticket", nullable=False),
+        to("visit_id", "visit", nullable=False),
+        need("name"),
+        to("by_officer", "officer"),
+        need("ends_at", MOMENT),
+    )
+    op.create_index("case_link_ticket", "case_link", ["ticket_id"])
+    table(
+        "vacancy",
+        ident(),
+        to("unit_id", "unit"),
+        need("lane"),
+        text("reason", ""),
+        need("from_at", MOMENT),
+        sa.Column("until_at", MOMENT),
     )
 
 
@@ -469,5 +500,6 @@ def upgrade():
     office()
     people()
     work()
+    cases()
     ways()
     search()
