@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
 import httpx2
+import msgspec
 import pydantic
 import structlog
 
@@ -17,13 +19,14 @@ from channels.pace import Pace
 from channels.telegram_api import Api, Away, Refusal
 from channels.telegram_decode import NAME, parse
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
-from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, decode
+from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
 from sop.messages import File, Outgoing, Receipt, Reception
 
 log = structlog.get_logger(__name__)
 
 SHORTEST_SECRET = 16
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMANDS = {
     "": (
         ("lapor", "menyampaikan laporan atau pertanyaan"),
@@ -91,6 +94,7 @@ class Telegram:
         self._clock = clock
         self._public_url = public_url
         self._secret = settings.secret.get_secret_value().encode()
+        self.username = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._sender: asyncio.Task[Sender] | None = None
 
@@ -165,6 +169,15 @@ class Telegram:
             code = trouble.code if isinstance(trouble, Refusal) else 0
             log.warning("telegram call failed", method=method, cause=type(trouble).__name__, code=code)
 
+    def link(self, payload: str) -> str:
+        """A deep link that opens a chat with us and hands us `payload` as `Incoming.token`; "" until we know our name.
+
+        `payload` is opaque: at most 64 letters, digits, "_" and "-". Raises ValueError for any other.
+        """
+        if not PAYLOAD.fullmatch(payload):
+            raise ValueError("deep link payload")
+        return f"https://t.me/{self.username}?start={payload}" if self.username else ""
+
     async def typing(self, to: str) -> None:
         """Show that somebody is writing an answer; fades after five seconds."""
         chat, _, business = to.partition("@")
@@ -172,7 +185,7 @@ class Telegram:
         await self._call("sendChatAction", chat_id=int(chat), action="typing", **more)
 
     async def _introduce(self) -> None:
-        """Tell Telegram our menus and, in webhook mode, our address; again until it is told."""
+        """Learn our own name, tell Telegram our menus and, in webhook mode, our address; again until it is told."""
         pause = 1.0
         while not await self._introduced():
             await asyncio.sleep(pause)
@@ -183,17 +196,18 @@ class Telegram:
             await self._call("setMyCommands", commands=menu, scope=scope, language_code=language)
 
     async def _introduced(self) -> bool:
-        if self.polls:
-            return True
         try:
+            self.username = msgspec.json.decode(await self._api.call("getMe"), type=User).username
+            if self.polls:
+                return True
             await self._api.call(
                 "setWebhook",
                 url=f"{self._public_url}/hooks/telegram",
                 secret_token=self._secret.decode(),
                 allowed_updates=ASKED_FOR,
             )
-        except (Away, Refusal) as trouble:
-            log.warning("telegram webhook not set yet", cause=str(trouble))
+        except (Away, Refusal, ValueError) as trouble:
+            log.warning("telegram does not know us yet", cause=str(trouble))
             return False
         return True
 

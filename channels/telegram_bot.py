@@ -125,7 +125,10 @@ class Session(BaseSession):
 
 def _open(upload: InputFile, opened: ExitStack) -> tuple[str, Any]:
     file = cast(FSInputFile, upload)
-    return file.filename or "berkas", opened.enter_context(Path(file.path).open("rb"))
+    try:
+        return file.filename or "berkas", opened.enter_context(Path(file.path).open("rb"))
+    except OSError as error:
+        raise SendFailed(f"Berkas tidak terbaca: {type(error).__name__}", retry=NOW) from None
 
 
 class Sender:
@@ -140,9 +143,15 @@ class Sender:
         self._pace = pace
 
     async def send(self, outgoing: Outgoing) -> Receipt:
-        """Raises SendFailed, and nothing else."""
+        """Raises SendFailed, and nothing else. A word of our machine's own ends with the status page's address."""
         where = _where(outgoing)
-        parts = [partial(self._call, where, method) for method in self._methods(outgoing, where)]
+        try:
+            methods = self._methods(outgoing, where)
+        except ValueError:
+            raise SendFailed(
+                "Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya."
+            ) from None
+        parts = [partial(self._call, where, method) for method in methods]
         if not parts:
             raise SendFailed("Pesan ini kosong: tidak ada teks dan tidak ada berkas.")
         turn = partial(self._pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
@@ -150,7 +159,7 @@ class Sender:
 
     def _methods(self, outgoing: Outgoing, where: Where) -> list[TelegramMethod[Message]]:
         text = outgoing.text
-        if outgoing.link:
+        if outgoing.link and outgoing.auto:
             text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
         common = _common(outgoing, where)
         captioned = len(outgoing.files) == 1 and utf16_length(text) <= CAPTION and not outgoing.edits

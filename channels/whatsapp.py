@@ -16,7 +16,7 @@ import structlog
 
 from channels.pace import Pace
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header
-from channels.whatsapp_decode import NAME, Unreadable, addresses, parse, parse_status, signed
+from channels.whatsapp_decode import NAME, Content, Unreadable, addresses, parse, parse_status, signed
 from channels.whatsapp_fetch import Media
 from channels.whatsapp_media import ROUTE as MEDIA
 from channels.whatsapp_media import Lending
@@ -61,6 +61,7 @@ class Sender(Protocol):
 
     async def send(self, outgoing: Outgoing) -> Receipt: ...
     async def received(self, since: datetime) -> list[dict[str, str]]: ...
+    async def contents(self) -> tuple[Content, ...]: ...
 
 
 class WhatsApp:
@@ -89,6 +90,10 @@ class WhatsApp:
         """Raises SendFailed, and nothing else. The first one waits until the library is there."""
         sender = await self._ready()
         return await sender.send(outgoing)
+
+    async def contents(self) -> tuple[Content, ...]:
+        """Our templates at Twilio and WhatsApp's approval of each. Raises SendFailed (`retry`: later)."""
+        return await (await self._ready()).contents()
 
     async def _ready(self) -> Sender:
         assert self._sender is not None
@@ -189,6 +194,7 @@ async def _load(
         account=(settings.account_sid, settings.auth_token.get_secret_value()),
         sender=settings.from_,
         api=settings.api,
+        content_api=settings.content_api,
         status_url=public_url + STATUS,
         public_url=public_url,
         lend=lend,

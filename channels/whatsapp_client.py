@@ -14,11 +14,12 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from channels.pace import Pace, in_parts
-from channels.whatsapp_decode import MOST_MEDIA, REASONS, reason
+from channels.whatsapp_decode import MOST_MEDIA, REASONS, Content, reason
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
 from sop.text import split
 
 LONGEST_TEXT = 1600
+MOST_CONTENTS = 500
 NOW = timedelta(0)
 LATER = {
     "63012": NOW,
@@ -85,6 +86,7 @@ class Sender:
         account: tuple[str, str],
         sender: str,
         api: str,
+        content_api: str,
         public_url: str,
         status_url: str,
         lend: Callable[[File], str],
@@ -94,7 +96,9 @@ class Sender:
         client = Client(*account, http_client=Http(http))
         client.region = client.edge = None
         client.api.base_url = api.rstrip("/")
+        client.content.base_url = content_api.rstrip("/")
         self._messages = client.messages
+        self._contents = client.content.v1.content_and_approvals
         self._api = api.rstrip("/")
         self._from = sender
         self._public_url = public_url
@@ -114,7 +118,7 @@ class Sender:
     def _forms(self, outgoing: Outgoing) -> list[dict[str, Any]]:
         """One media file a message; a single photo carries the words, other files come after them."""
         text = _words(outgoing)
-        if outgoing.link:
+        if outgoing.link and outgoing.auto:
             text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
         texts: Sequence[str] = split(text, LONGEST_TEXT) if text else ()
         media = [{"media_url": [self._lend(file)]} for file in outgoing.files]
@@ -136,6 +140,14 @@ class Sender:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SendFailed("Jawaban Twilio tidak terbaca.", unknown=True) from None
         return str(message.sid)
+
+    async def contents(self) -> tuple[Content, ...]:
+        """Our templates and what WhatsApp says to them. Raises SendFailed."""
+        try:
+            found = await self._contents.list_async(limit=MOST_CONTENTS)
+        except TwilioException as refusal:
+            raise _failure(refusal) from None
+        return tuple(_content(each) for each in found)
 
     async def received(self, since: datetime, most: int = 1000) -> list[dict[str, str]]:
         """What people wrote to us since then, oldest first, as the forms that Twilio posts. Raises SendFailed."""
@@ -187,6 +199,20 @@ def _template(outgoing: Outgoing) -> dict[str, Any]:
     if variables:
         form["content_variables"] = json.dumps(dict(variables), ensure_ascii=False)
     return form
+
+
+def _content(found: Any) -> Content:
+    body = next((str(part["body"]) for part in (found.types or {}).values() if part.get("body")), "")
+    approval = found.approval_requests or {}
+    return Content(
+        sid=str(found.sid),
+        name=str(approval.get("name") or found.friendly_name or ""),
+        language=str(found.language or ""),
+        body=body,
+        variables={str(hole): str(sample) for hole, sample in (found.variables or {}).items()},
+        state=str(approval.get("status") or "unsubmitted"),
+        reason=str(approval.get("rejection_reason") or ""),
+    )
 
 
 def _words(outgoing: Outgoing) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from channels.webhook import same
 from sop.errors import N_
 from sop.messages import Delivered, File, Incoming, Kind
@@ -74,6 +76,18 @@ PAYLOAD = {
 KNOWN_TYPES = {
     "text", "image", "audio", "video", "document", "sticker", "location", "contacts", "button", "interactive", "reaction",
 }  # fmt: skip
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """A template at Twilio. Only one whose `state` is "approved" opens a conversation; `variables` holds samples."""
+
+    sid: str
+    name: str
+    language: str
+    body: str
+    variables: Mapping[str, str]
+    state: str
+    reason: str = ""
 
 
 class Unreadable(Exception):

@@ -57,7 +57,10 @@ class Lending:
         return await _give(path, ticket.content_type, send)
 
     def _read(self, scope: Scope) -> Ticket | None:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=10)
+        try:
+            query = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=10)
+        except ValueError:
+            return None
         words, signature = query.get("f", [""])[0].encode(), query.get("s", [""])[0].encode()
         if not same(signature, self._sign(words).encode()):
             return None

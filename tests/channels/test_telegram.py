@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import ValidationError
 
 from channels.telegram import Settings, Telegram, open_channel
@@ -21,6 +24,7 @@ from tests.channels.test_telegram_decode import recorded
 from tests.peers import free_port, serve
 
 TOKEN = "110001:publik"
+ROOT = Path(__file__).parents[2]
 SECRET = "rahasia_webhook_yang_panjang"
 SARI, BUDI = 7001, 7002
 HEAD = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -336,6 +340,7 @@ async def test_an_answer_arrives_with_its_buttons_as_a_reply(provider: Provider,
             buttons=((Button(label="Ya", data="ya"), Button(label="Halaman", url="https://contoh.example")),),
             reply_to=f"{SARI}:{asked}",
             link="abc123",
+            auto=True,
         )
     )
 
@@ -344,6 +349,12 @@ async def test_an_answer_arrives_with_its_buttons_as_a_reply(provider: Provider,
     assert shown["reply_to_message"]["message_id"] == asked
     assert [button["text"] for button in shown["reply_markup"]["inline_keyboard"][0]] == ["Ya", "Halaman"]
     assert receipt.external_id == f"{SARI}:{shown['message_id']}"
+
+
+async def test_an_officers_own_words_stay_without_an_address(provider: Provider, channel: Telegram) -> None:
+    await channel.send(outgoing(link="abc123"))
+
+    assert provider.sent(SARI) == ["Jawaban untuk Anda."]
 
 
 async def test_a_long_answer_arrives_whole_in_several_messages(provider: Provider, channel: Telegram) -> None:
@@ -418,6 +429,19 @@ async def test_retry_after_is_obeyed(provider: Provider, channel: Telegram) -> N
     assert (failure.retry, failure.unknown) == (timedelta(seconds=7), False)
 
 
+async def test_a_strict_window_refuses_nothing(desk: Recorder, tmp_path: Path) -> None:
+    async with Provider(tmp_path / "strict", clock, strict=True) as sim, serve(sim.app) as api:
+        sim.add_bot(TOKEN)
+        people = [str(sim.phone(TOKEN).person(8000 + number)) for number in range(45)]
+        for person in people:
+            sim.phone(TOKEN).start(int(person))
+        async with opened(api, desk, tmp_path) as channel:
+            await asyncio.gather(*(channel.send(outgoing(to=person, key=person)) for person in people))
+
+    assert {one.status for one in sim.calls if one.method == "sendMessage"} == {200}
+    assert sum(one.method == "sendMessage" for one in sim.calls) == 45
+
+
 async def test_a_person_who_blocks_us_is_not_tried_again(provider: Provider, channel: Telegram) -> None:
     provider.phone(TOKEN).block(SARI)
     failure = await failing(channel, outgoing())
@@ -459,6 +483,21 @@ async def test_an_address_that_is_none_fails_in_words(to: str, channel: Telegram
     failure = await failing(channel, outgoing(to=to, key=to))
 
     assert (failure.retry, failure.unknown) == (None, False)
+
+
+async def test_a_button_that_telegram_cannot_show_fails_in_words(channel: Telegram) -> None:
+    failure = await failing(channel, outgoing(buttons=((Button(label="Terlalu panjang", data="x" * 65),),)))
+
+    assert (failure.retry, failure.unknown) == (None, False)
+
+
+async def test_a_deep_link_leads_to_our_bot(provider: Provider, channel: Telegram) -> None:
+    await provider.until(lambda: any(one.method == "setMyCommands" for one in provider.calls))
+
+    assert channel.link("u7Kq2mZp") == "https://t.me/layanan_contoh_bot?start=u7Kq2mZp"
+    for payload in ("", "tiket 1042", "x" * 65, "a&b"):
+        with pytest.raises(ValueError, match="payload"):
+            channel.link(payload)
 
 
 async def test_an_empty_message_fails_in_words(channel: Telegram) -> None:
@@ -518,6 +557,63 @@ async def test_a_file_that_telegram_does_not_know_is_never_asked_for_again(chann
 
 
 # logs
+
+
+class Heard:
+    """What the log is told, each time something happens under this name."""
+
+    def __init__(self) -> None:
+        self._entries: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def __call__(self, logger: Any, method: str, said: MutableMapping[str, Any]) -> str:
+        self._entries.put_nowait(dict(said))
+        raise structlog.DropEvent
+
+    async def next(self, event: str) -> dict[str, Any]:
+        async with asyncio.timeout(20):
+            while (entry := await self._entries.get())["event"] != event:
+                pass
+        return entry
+
+
+@contextmanager
+def heard() -> Iterator[Heard]:
+    before = structlog.get_config()["processors"]
+    log = Heard()
+    structlog.configure(processors=[log])
+    try:
+        yield log
+    finally:
+        structlog.configure(processors=before)
+
+
+async def test_a_token_that_telegram_refuses_is_said_with_its_remedy(
+    api: str, desk: Recorder, tmp_path: Path
+) -> None:
+    with heard() as log:
+        async with opened(api, desk, tmp_path, token="999:bukan-bot-kita") as channel, listening(channel):
+            entry = await log.next("telegram refuses getUpdates")
+
+    assert (entry["code"], "BotFather" in entry["remedy"]) == (401, True)
+
+
+async def test_two_processes_with_one_token_are_told_of_each_other(
+    provider: Provider, channel: Telegram, api: str, desk: Recorder, tmp_path: Path
+) -> None:
+    with heard() as log:
+        async with opened(api, desk, tmp_path) as other, listening(channel):
+            await provider.until(lambda: sum(one.method == "getUpdates" for one in provider.calls) >= 2)
+            async with listening(other):
+                entry = await log.next("telegram refuses getUpdates")
+
+    assert (entry["code"], "another process" in entry["remedy"]) == (409, True)
+
+
+def test_neither_channel_brings_its_library_before_it_is_opened() -> None:
+    look = "import sys, channels.telegram, channels.whatsapp; print(sorted({'aiogram', 'aiohttp', 'twilio'} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert shown.stdout.strip() == "[]"
 
 
 @contextmanager

@@ -77,7 +77,12 @@ def settings(**more: Any) -> Settings:
 @asynccontextmanager
 async def opened(api: str, desk: Recorder, folder: Path, clock: Clock) -> AsyncIterator[WhatsApp]:
     async with open_channel(
-        settings(api=api), desk, clock=clock, public_url=PUBLIC, files_root=folder, secret="s" * 32
+        settings(api=api, content_api=api),
+        desk,
+        clock=clock,
+        public_url=PUBLIC,
+        files_root=folder,
+        secret="s" * 32,
     ) as channel:
         yield channel
 
@@ -227,7 +232,7 @@ async def test_a_status_is_heard_in_plain_words(open_window: Peer) -> None:
 
 async def test_an_answer_arrives_within_the_window(open_window: Peer) -> None:
     sid = await open_window.send(
-        link="abc123", buttons=((Button(label="Ya", data="y"), Button(label="Tidak", data="t")),)
+        link="abc123", auto=True, buttons=((Button(label="Ya", data="y"), Button(label="Tidak", data="t")),)
     )
 
     assert open_window.twilio.sent(SARI) == [
@@ -251,6 +256,20 @@ async def test_an_approved_template_arrives_outside_the_window(peer: Peer) -> No
     await peer.send("", content={"sid": content["sid"], "variables": {"1": "tiket 1042"}})
 
     assert peer.twilio.sent(SARI) == ["Jawaban untuk tiket 1042 tersedia."]
+
+
+async def test_the_approval_of_each_template_is_pulled(peer: Peer) -> None:
+    content = peer.twilio.account.add_content("jawaban_tersedia", "Jawaban untuk {{1}} tersedia.")
+    (before,) = await peer.channel.contents()
+    content["approval"] = "approved"
+    peer.twilio.account.memory.put("content", content["sid"], content)
+    (after,) = await peer.channel.contents()
+
+    assert (after.sid, after.name, after.body, after.language) == (
+        content["sid"], "jawaban_tersedia", "Jawaban untuk {{1}} tersedia.", "id",
+    )  # fmt: skip
+    assert before.state != "approved"
+    assert after.state == "approved"
 
 
 async def test_a_long_answer_arrives_whole_in_several_messages(open_window: Peer) -> None:
@@ -333,7 +352,16 @@ async def test_an_address_that_we_did_not_sign_gives_nothing(peer: Peer) -> None
     good, other = granted(peer, "0af3"), granted(peer, "1111")
     mixed = good.partition("&")[0] + "&" + other.partition("&")[2]
 
-    for query in ("", "f=&s=", "f=x&s=y", mixed, good[:-1], good.replace("s=", "s=0")):
+    for query in (
+        "",
+        "f=&s=",
+        "f=x&s=y",
+        mixed,
+        good[:-1],
+        good.replace("s=", "s=0"),
+        "a=1&" * 99,
+        "%ff\xff",
+    ):
         assert (await lent(peer, query)).status == 403
 
 
