@@ -43,6 +43,7 @@ CAPTION = 1024
 LARGEST_PHOTO = 10_000_000
 LARGEST_UPLOAD = 50_000_000
 NOT_A_NAME = re.compile(r'[\x00-\x1f"\\/:\u202a-\u202e\u2066-\u2069]')
+MESSAGE_ID = re.compile(r"[^:]*:(\d{1,18})")
 NOW = timedelta(0)
 FORMS: dict[Kind, tuple[type[TelegramMethod[Message]], str]] = {
     Kind.PHOTO: (SendPhoto, "photo"),
@@ -239,16 +240,22 @@ def _where(outgoing: Outgoing) -> Where:
 
 
 def _common(outgoing: Outgoing, where: Where) -> dict[str, Any]:
-    answered = outgoing.reply_to.rpartition(":")[2]
+    answered = _number(outgoing.reply_to)
     reply = None
-    if answered.isdigit():
-        reply = ReplyParameters(message_id=int(answered), allow_sending_without_reply=True)
+    if answered:
+        reply = ReplyParameters(message_id=answered, allow_sending_without_reply=True)
     return {
         "chat_id": where.chat,
         "message_thread_id": where.topic,
         "business_connection_id": where.business,
         "reply_parameters": reply,
     }
+
+
+def _number(message_id: str) -> int:
+    """The message's number in its chat; 0 for what is no message, such as a pressed button."""
+    found = MESSAGE_ID.fullmatch(message_id)
+    return int(found[1]) if found else 0
 
 
 def _attachment(file: File, path: Path, common: dict[str, Any]) -> TelegramMethod[Message]:
@@ -260,12 +267,12 @@ def _attachment(file: File, path: Path, common: dict[str, Any]) -> TelegramMetho
 
 
 def _edit(edits: str, method: TelegramMethod[Message], where: Where) -> EditMessageText:
-    number = edits.rpartition(":")[2]
-    if not number.isdigit() or not isinstance(method, SendMessage):
+    number = _number(edits)
+    if not number or not isinstance(method, SendMessage):
         raise SendFailed("Hanya teks dari pesan kita sendiri yang dapat diubah.")
     return EditMessageText(
         chat_id=where.chat,
-        message_id=int(number),
+        message_id=number,
         text=method.text,
         business_connection_id=where.business,
         link_preview_options=method.link_preview_options,

@@ -1,5 +1,6 @@
 """What a Telegram update says, in the desk's own words. Pure: tested on recorded updates."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,7 @@ FORMS = (
     ("video_note", Kind.VIDEO_NOTE, "video/mp4"),
     ("sticker", Kind.STICKER, "image/webp"),
 )
+NOT_A_DIGIT = re.compile("[^0-9]")
 STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}
 NOT_ASKED_FOR = {
     "channel_post", "edited_channel_post", "deleted_business_messages", "business_connection", "poll", "poll_answer",
@@ -193,7 +195,7 @@ def _thing(message: Message) -> Content | None:
 
 def _contact(contact: Contact, sender: User | None) -> Content:
     """A shared number is the sender's own only when Telegram says so by the same user id."""
-    number = "+" + contact.phone_number.lstrip("+")
+    number = "+" + NOT_A_DIGIT.sub("", contact.phone_number)
     own = sender is not None and contact.user_id == sender.id
     name = _full_name(contact)
     payload = {"name": name, "phone": number, "own": own}

@@ -351,6 +351,14 @@ async def test_an_answer_arrives_with_its_buttons_as_a_reply(provider: Provider,
     assert receipt.external_id == f"{SARI}:{shown['message_id']}"
 
 
+async def test_an_answer_to_a_pressed_button_is_a_reply_to_nothing(
+    provider: Provider, channel: Telegram
+) -> None:
+    await channel.send(outgoing(reply_to=f"{SARI}:callback:438210000000001"))
+
+    assert "reply_to_message" not in provider.chat(SARI)[-1]
+
+
 async def test_an_officers_own_words_stay_without_an_address(provider: Provider, channel: Telegram) -> None:
     await channel.send(outgoing(link="abc123"))
 

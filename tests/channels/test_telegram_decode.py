@@ -1,6 +1,7 @@
 """Every kind of Telegram update becomes a word of the desk, or is acknowledged, or is parked: none is lost."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,48 @@ def test_an_update_of_a_shape_we_do_not_know_is_parked(part: bytes) -> None:
         parse(b'{"update_id":77,' + part + b"}", NOW)
 
     assert parked.value.external_id == "77"
+
+
+STRANGE: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    2**70,
+    1.5,
+    "",
+    "\0",
+    "x" * 5000,
+    "\ud800",
+    [],
+    [[]],
+    {},
+    {"id": {}},
+    [1, {"a": 2}],
+]
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """The same value with something in it strange, missing or doubled."""
+    if isinstance(value, dict) and value and chance.random() < 0.85:
+        key = chance.choice(list(value))
+        kept = {name: inner for name, inner in value.items() if name != key}
+        return kept if chance.random() < 0.15 else {**kept, key: mutated(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.85:
+        return [*value, mutated(chance.choice(value), chance)]
+    return chance.choice(STRANGE)
+
+
+@pytest.mark.parametrize("name", [*MESSAGES, *PRESENCES, *NOT_FOR_US])
+def test_a_strange_update_is_read_or_parked_or_refused_and_never_breaks_the_desk(name: str) -> None:
+    chance = random.Random(name)
+    whole = json.loads(recorded(name))
+    for _ in range(300):
+        update = whole
+        for _ in range(chance.randint(1, 3)):
+            update = mutated(update, chance)
+        try:
+            word = parse(json.dumps(update).encode(), NOW)
+        except (Malformed, Unreadable):
+            continue
+        assert word is None or (word.key and word.sender and word.external_id)

@@ -216,6 +216,26 @@ async def test_a_word_that_could_not_be_kept_at_first_is_brought_again(peer: Pee
     assert [status for _, status in peer.twilio.pusher.answers] == [503, 200]
 
 
+async def test_a_word_that_is_brought_twice_is_one(peer: Peer) -> None:
+    sid = peer.twilio.phone.write(SARI, "Halo")
+    peer.twilio.phone.again(sid)
+    await peer.twilio.settled()
+
+    assert {word.external_id for word in peer.desk.taken} == {sid}
+    assert [status for _, status in peer.twilio.pusher.answers] == [200, 200]
+
+
+async def test_a_person_without_a_number_is_heard_and_answered(peer: Peer) -> None:
+    dewi = peer.twilio.phone.person("whatsapp:ID.7f3a", "Dewi")
+    peer.twilio.phone.write(dewi, "Halo")
+    await peer.twilio.settled()
+    (word,) = peer.desk.taken
+    await peer.send(to=word.sender, key=word.key)
+
+    assert (word.key, word.phone) == ("ID.7f3a", "")
+    assert peer.twilio.sent(dewi) == ["Jawaban untuk Anda."]
+
+
 async def test_a_status_is_heard_in_plain_words(open_window: Peer) -> None:
     sid = await open_window.send()
     open_window.twilio.status(sid, "failed", error=63003)
