@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from desk import once, visiting
 from desk.seeing import workable
 from sop import ticket as rules
 from sop.officer import Officer
-from sop.ticket import Ticket
+from sop.ticket import Status, Ticket
+from sop.visit import closings, decide
 from store import office as offices
-from store import tickets, trail
+from store import tickets, trail, visits
 from store.db import Change
 
 
@@ -26,11 +29,38 @@ def close(change: Change, number: str, actor: Officer, *, key: str, now: datetim
 
 
 def closed(change: Change, ticket: Ticket, actor: Officer | None, now: datetime) -> Ticket:
-    """The rule and the rows that end with it; the ticket is not saved here."""
+    """The rule, and the decisions and waits that end with it; the ticket is not saved here.
+
+    Where the procedure knows of closing (ITB steps 7 and 8) its decisions are taken, and the supervisor's check follows.
+    """
     done = rules.close(ticket, now)
-    for kind in ("step", "silence", "offer"):
-        visiting.leave(change, done, kind=kind, decision="tutup", by=actor.id if actor else None, now=now)
+    office = offices.current(change)
+    bound, current = office.pinned(ticket.procedure), visits.open_of(change, ticket.id)
+    by = actor.id if actor else None
+    for kind in ("silence", "offer"):
+        visiting.leave(change, done, kind=kind, decision="tutup", by=by, now=now)
+    history = visits.history(change, ticket.id) if current else []
+    chain = closings(bound.procedure, current.visit, history) if bound and current else None
+    if not chain or not bound:
+        visiting.leave(change, done, kind="step", decision="tutup", by=by, now=now)
+        return done
+    for choice in chain:
+        opened = visits.open_of(change, ticket.id)
+        assert opened is not None
+        calendar = visiting.calendar_of(office, ticket.unit)
+        step = decide(
+            bound.procedure, opened.visit, choice.id, by=by, now=now, calendar=calendar, history=history
+        )
+        done = visiting.move(change, office, done, opened, step)
+        history = [*history, step.closed]
     return done
+
+
+def finished(ticket: Ticket, now: datetime) -> Ticket:
+    """A decision that closes the case by itself; the caller moved its visits."""
+    return replace(
+        rules.answered(ticket, now), status=Status.CLOSED, closed_at=now, changed_at=now, unread=False
+    )
 
 
 def reopen(change: Change, number: str, actor: Officer, *, key: str, now: datetime) -> Ticket:

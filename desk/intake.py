@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import letters, talk, visiting
+from desk import assigning, letters, talk, visiting
 from desk.ids import Ids
 from sop import identity
 from sop.conversation import OFFER, Joining, joining, may_say, thanks
@@ -108,7 +108,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
         ticket = replace(ticket, proof="stated")
     bound = office.binding(unit, category, now)
     begun = visiting.start(change, office, ticket, bound, now)
-    begun = replace(begun, messages=1)
+    begun = replace(assigning.share(change, office, begun, now), messages=1)
     tickets.add(change, begun)
     conversations.set_ticket(change, arrival.conversation.id, begun.id)
     message = _write(change, arrival, begun.id)

@@ -6,12 +6,14 @@ from datetime import datetime
 from sop import card
 from sop.errors import N_
 from sop.language import translate
-from sop.messages import Outgoing, Priority
+from sop.messages import Button, Outgoing, Priority
 from sop.office import Office
 from sop.officer import Officer
+from sop.procedure import Role, lane_of
 from sop.text import shortened
 from sop.ticket import Ticket
-from store import officers, outbox, tickets
+from sop.visit import Move, Visit, options
+from store import cases, officers, outbox, tickets, visits
 from store.db import Change
 
 BOT = "staff"
@@ -39,15 +41,7 @@ def tell(change: Change, officer: Officer, ticket: Ticket, words: str, now: date
     chat = officers.chats_of(change, BOT, [officer.id]).get(officer.id)
     if chat is None:
         return False
-    outgoing = Outgoing(
-        id=0,
-        channel=BOT,
-        to=chat,
-        text=words,
-        buttons=card.buttons(ticket, officer.language),
-        priority=Priority.NOTICE,
-    )
-    outbox.add(change, outgoing, now=now, kind=kind, ticket=ticket.id)
+    _post(change, chat, words, card.buttons(ticket, officer.language), ticket, now, kind=kind)
     return True
 
 
@@ -59,3 +53,71 @@ def lane(change: Change, office: Office, ticket: Ticket, lane: str, now: datetim
         tell(change, each, ticket, card.reminder(office, ticket, now, each.language), now, kind="reminder")
         for each in people
     )
+
+
+def turn(change: Change, office: Office, ticket: Ticket, opened: Visit, now: datetime) -> int:
+    """The ball is theirs: a card with what happened so far and the buttons the rules allow; how many chats got one."""
+    bound = office.pinned(ticket.procedure)
+    current = visits.open_of(change, ticket.id)
+    if bound is None or current is None:
+        return 0
+    lane = lane_of(bound.procedure, opened.lane)
+    if lane.role is Role.REPORTER:
+        return 0
+    if lane.role is Role.AGENT:
+        return _agents_turn(change, office, ticket, opened, now)
+    history = visits.history(change, ticket.id)
+    choices = options(bound.procedure, opened, history)
+    form = cases.form(change, ticket.id)
+    people = officers.in_lane(change, opened.lane, ticket.unit, now)
+    chats = officers.chats_of(change, BOT, [each.id for each in people])
+    for each in people:
+        if chat := chats.get(each.id):
+            words = card.decision(office, ticket, lane, history, form.text if form else "", each.language)
+            keys = card.choices(ticket, current.id, choices)
+            _post(change, chat, words, keys, ticket, now, kind="decision")
+    return len(chats)
+
+
+def outcome(change: Change, office: Office, ticket: Ticket, step: Move, lane: str, now: datetime) -> None:
+    """A rung that the case passed hears what was decided above it (UC3)."""
+    people = officers.in_lane(change, lane, ticket.unit, now)
+    chats = officers.chats_of(change, BOT, [each.id for each in people])
+    for each in people:
+        if chat := chats.get(each.id):
+            words = translate(
+                N_("Tiket #{number}: {label}. {reason}"),
+                each.language,
+                number=ticket.number,
+                label=step.decision.label,
+                reason=shortened(step.closed.reason, 500),
+            )
+            _post(change, chat, words.strip(), (), ticket, now, kind="outcome")
+
+
+def _agents_turn(change: Change, office: Office, ticket: Ticket, opened: Visit, now: datetime) -> int:
+    """Back with the agents: its holder hears, or the whole lane where nobody holds it."""
+    holder = officers.find(change, ticket.holder, now) if ticket.holder else None
+    people = [holder] if holder else officers.in_lane(change, opened.lane, ticket.unit, now)
+    past = visits.history(change, ticket.id)
+    said = f"“{shortened(past[-1].reason, card.QUOTE)}”" if past and past[-1].reason else ""
+    told = 0
+    for each in people:
+        head = translate(N_("Tiket #{number} kembali kepada Anda."), each.language, number=ticket.number)
+        words = "\n".join(filter(None, (head, card.step_line(office, ticket, each.language), said)))
+        told += tell(change, each, ticket, words, now, kind="turn")
+    return told
+
+
+def _post(
+    change: Change,
+    chat: str,
+    words: str,
+    keys: tuple[tuple[Button, ...], ...],
+    ticket: Ticket,
+    now: datetime,
+    *,
+    kind: str,
+) -> None:
+    outgoing = Outgoing(id=0, channel=BOT, to=chat, text=words, buttons=keys, priority=Priority.NOTICE)
+    outbox.add(change, outgoing, now=now, kind=kind, ticket=ticket.id)

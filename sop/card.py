@@ -1,5 +1,6 @@
 """The card of a ticket in an officer's chat: what it says and which buttons it carries. Pure; both bots' faces use it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sop.errors import N_
@@ -7,9 +8,10 @@ from sop.identity import Proof
 from sop.language import Language, translate
 from sop.messages import Button
 from sop.office import Office
-from sop.procedure import NoSuchStep, step_of
+from sop.procedure import Decision, Lane, NoSuchStep, step_of
 from sop.text import shortened
 from sop.ticket import Ticket
+from sop.visit import Visit
 from sop.wording import moment
 
 QUOTE = 600  # characters of the reporter's words on a card
@@ -43,7 +45,9 @@ def step_line(office: Office, ticket: Ticket, language: Language) -> str:
     return f"{line}: {due}"
 
 
-def new_ticket(office: Office, ticket: Ticket, words: str, language: Language, *, masked: bool = False) -> str:
+def new_ticket(
+    office: Office, ticket: Ticket, words: str, language: Language, *, masked: bool = False
+) -> str:
     """The card's text. `masked`: neither a name nor the reporter's words, for a group of config.yaml."""
     channel = channel_name(ticket.channel, language)
     head = translate(N_("Tiket #{number} · {channel}"), language, number=ticket.number, channel=channel)
@@ -63,7 +67,9 @@ def reminder(office: Office, ticket: Ticket, now: datetime, language: Language) 
     """Before and at the deadline: the number, the step and when it is due; no words of the reporter."""
     late = ticket.due_at is not None and now >= ticket.due_at
     head = N_("Tiket #{number} sudah melewati tenggat.") if late else N_("Tiket #{number} mendekati tenggat.")
-    return "\n".join(filter(None, (translate(head, language, number=ticket.number), step_line(office, ticket, language))))
+    return "\n".join(
+        filter(None, (translate(head, language, number=ticket.number), step_line(office, ticket, language)))
+    )
 
 
 def buttons(ticket: Ticket, language: Language) -> tuple[tuple[Button, ...], ...]:
@@ -73,3 +79,28 @@ def buttons(ticket: Ticket, language: Language) -> tuple[tuple[Button, ...], ...
     tag = Button(label=translate(N_("Kategori"), language), data=f"kategori:{ticket.number}")
     close = Button(label=translate(N_("Tutup"), language), data=f"tutup:{ticket.number}")
     return ((take, answer), (tag, close))
+
+
+def decision(
+    office: Office, ticket: Ticket, lane: Lane, history: Sequence[Visit], form: str, language: Language
+) -> str:
+    """What a superior or party needs to decide: the case as their lane may see it, and what was decided so far."""
+    lines = [translate(N_("Tiket #{number} menunggu keputusan Anda"), language, number=ticket.number)]
+    if line := step_line(office, ticket, language):
+        lines.append(line)
+    shown = form or (ticket.subject if lane.sees_reporter else "")
+    if shown:
+        lines += ["", f"“{shortened(shown, QUOTE)}”"]
+    reasons = [each for each in history if each.reason and lane.sees_reporter]
+    if reasons:
+        lines += ["", translate(N_("Sejauh ini:"), language)]
+        lines += [f"- {shortened(each.reason, 200)}" for each in reasons[-4:]]
+    return "\n".join(lines)
+
+
+def choices(ticket: Ticket, visit: int, decisions: Sequence[Decision]) -> tuple[tuple[Button, ...], ...]:
+    """A button a decision, each on its own row; the data names the stay, so that an old card decides nothing."""
+    return tuple(
+        (Button(label=each.label, data=f"putus:{ticket.number}:{visit}:{each.id}"[:64]),)
+        for each in decisions
+    )

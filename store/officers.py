@@ -129,6 +129,19 @@ def in_lane(view: View, lane: str, unit: int | None, now: datetime) -> list[Offi
     return _officers(view.all(sql, lane=lane, unit=unit or 0, now=now, yes=True))
 
 
+def present_in(view: View, lane: str, unit: int, now: datetime) -> list[Officer]:
+    """Who sits in that lane of the unit now and is not away."""
+    sql = f"""
+        {_SELECT} WHERE o.active = :yes AND o.present = :yes AND s.lane = :lane AND COALESCE(s.unit_id, :unit) = :unit
+        ORDER BY o.id, s.id
+        """
+    return _officers(view.all(sql, lane=lane, unit=unit, now=now, yes=True))
+
+
+def set_present(change: Change, officer: int, present: bool) -> None:
+    change.run("UPDATE officer SET present = :present WHERE id = :id", present=present, id=officer)
+
+
 def account(view: View, login: str) -> Account | None:
     row = view.one(
         "SELECT id, login, password_hash, totp_secret, active FROM officer WHERE login = :login", login=login

@@ -52,28 +52,34 @@ _LAST = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 def page(
     view: View, name: Name, *, officer: int, units: frozenset[int], after: Key | None = None, most: int = 50
 ) -> list[Line]:
-    """Up to `most` rows of a view behind the key `after`; `units` are those the officer may read. Two queries."""
+    """Up to `most` rows of a view behind the key `after`; `units` are those the officer may read (0: none yet). Two queries."""
     if name != "mine" and not units:
         return []
     edge = after or ((_LAST, 1 << 62) if name == "closed" else (_FIRST, 0))
     rows = view.all(
-        _union(name, len(units))
+        _union(name, sorted(units))
         if name != "mine"
         else f"SELECT {_COLUMNS} FROM ticket t WHERE {_WHERE['mine']}",
         officer=officer,
         rank=edge[0],
         id=edge[1],
         most=most,
-        **{f"unit{i}": unit for i, unit in enumerate(sorted(units))},
+        **{f"unit{i}": unit for i, unit in enumerate(sorted(units)) if unit},
     )
     return _lines(view, rows, name)
 
 
-def _union(name: Name, units: int) -> str:
+def _where(name: Name, place: int, unit: int) -> str:
+    """Unit 0 stands for the tickets that no unit has yet."""
+    own = f"t.unit_id = :unit{place}" if unit else "t.unit_id IS NULL"
+    return _WHERE[name].replace("t.unit_id = :unit", own)
+
+
+def _union(name: Name, units: list[int]) -> str:
     """One indexed look per unit, merged: an IN list would have to sort what it finds."""
     parts = (
-        f"SELECT * FROM (SELECT {_COLUMNS} FROM ticket t WHERE {_WHERE[name].replace(':unit', f':unit{i}')}) AS u{i}"
-        for i in range(units)
+        f"SELECT * FROM (SELECT {_COLUMNS} FROM ticket t WHERE {_where(name, i, unit)}) AS u{i}"
+        for i, unit in enumerate(units)
     )
     order = "closed_at DESC, id DESC" if name == "closed" else "rank_at, id"
     return f"{' UNION ALL '.join(parts)} ORDER BY {order} LIMIT :most"

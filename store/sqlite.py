@@ -68,9 +68,9 @@ class Turn(sqlite3.Connection):
             self.execute("SAVEPOINT act")
             self._attempt(job)
             if job.error is not None:
-                self.execute(
-                    "ROLLBACK TO act"
-                )  # raises if SQLite has undone the whole group: then all are told
+                if not self.in_transaction:
+                    raise job.error  # disk full, I/O error: SQLite has undone the whole group, and all are told
+                self.execute("ROLLBACK TO act")
                 self._change.forget()
             self.execute("RELEASE act")
         super().commit()

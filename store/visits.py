@@ -153,6 +153,19 @@ def places(view: View) -> list[tuple[str, int | None, int]]:
     return [(row["lane"], row["unit_id"], row["n"]) for row in rows]
 
 
+def photos_since(view: View, case: int, at: datetime) -> int:
+    """How many pictures came into the ticket since then."""
+    row = view.one(
+        """
+        SELECT count(*) AS n FROM attachment f JOIN message m ON m.id = f.message_id
+         WHERE m.ticket_id = :case AND m.written_at >= :at AND (f.kind = 'photo' OR f.content_type LIKE 'image/%')
+        """,
+        case=case,
+        at=at,
+    )
+    return int(row["n"]) if row else 0
+
+
 def to_look_at(view: View, now: datetime, most: int) -> list[int]:
     """Ids of the open visits that something is due on, most urgent first."""
     rows = view.all(

@@ -52,7 +52,7 @@ def ids() -> Ids:
 def incoming(text: str = "KRS saya terkunci", **facts: Any) -> Incoming:
     """A message of somebody on Telegram, with an external id of its own unless one is given."""
     number = next(_SEQUENCE)
-    told = {
+    told: dict[str, Any] = {
         "channel": "telegram",
         "external_id": f"u{number}",
         "message_id": f"7001:{number}",

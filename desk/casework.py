@@ -1,0 +1,149 @@
+"""Around a decision: the form its parties see, doors to one case for who has no Telegram, vacancies and presence."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from desk import decide
+from desk.decide import Choice, Decider, NothingToDecide
+from desk.ids import Ids
+from desk.seeing import needs, workable
+from desk.staff import hashed
+from sop.errors import EmptyText, NotFound
+from sop.officer import Officer, Right
+from sop.procedure import Decision, Lane, Step, lane_of, step_of
+from sop.text import clean
+from sop.ticket import Ticket
+from sop.visit import Visit, options
+from store import attachments, cases, messages, officers, tickets, trail, visits
+from store import office as offices
+from store.cases import Form, Link
+from store.db import Change, View
+from store.messages import Message
+
+LINK_LASTS = timedelta(days=14)
+FORM_LONGEST = 20_000
+
+
+class CasePage(Struct, frozen=True, kw_only=True):
+    """The one-case page of a superior, party or third party. `said` is empty where the lane may not see the reporter."""
+
+    number: str
+    subject: str
+    lane: Lane
+    step: Step
+    visit: int
+    opened: Visit
+    choices: tuple[Decision, ...]
+    form: Form | None
+    attachments: tuple[attachments.Attachment, ...]
+    said: tuple[Message, ...]
+    history: tuple[Visit, ...]
+    decided: bool
+
+
+def edit_form(
+    change: Change, number: str, actor: Officer, text: str, released: frozenset[int], *, now: datetime
+) -> None:
+    """Write the form as its parties shall see it, and which attachments go with it. Raises EmptyText."""
+    ticket = workable(change, number, actor)
+    text = clean(text, FORM_LONGEST).strip()
+    if not text:
+        raise EmptyText
+    cases.save_form(change, ticket.id, text, by=actor.id, at=now)
+    cases.release(change, ticket.id, released)
+    trail.add(change, "form", now, actor=actor.id, ticket=ticket.id, released=sorted(released))
+    change.tell(f"ticket.{ticket.id}")
+
+
+def offer_link(change: Change, number: str, actor: Officer, name: str, token: str, now: datetime) -> None:
+    """A personal link to the case's present stay, for somebody of its lane. Raises NothingToDecide."""
+    ticket = workable(change, number, actor)
+    current = visits.open_of(change, ticket.id)
+    if current is None or not current.visit.step:
+        raise NothingToDecide(ticket.number)
+    link = Link(ticket=ticket.id, visit=current.id, name=name, by=actor.id, ends_at=now + LINK_LASTS)
+    cases.add_link(change, hashed(token), link)
+    trail.add(change, "link.offered", now, actor=actor.id, ticket=ticket.id, visit=current.id)
+
+
+def case_page(view: View, token: str, now: datetime) -> CasePage:
+    """What the link shows. Raises NotFound for a wrong or expired one."""
+    link, ticket = _linked(view, token, now)
+    return page_of(view, ticket, link.visit)
+
+
+def page_of(view: View, ticket: Ticket, visit: int) -> CasePage:
+    """One case as the lane of that stay may see it."""
+    bound = offices.current(view).pinned(ticket.procedure)
+    current = visits.get(view, visit)
+    if bound is None or current is None:
+        raise NotFound(ticket.number)
+    lane, history = lane_of(bound.procedure, current.visit.lane), visits.history(view, ticket.id)
+    shown = cases.released(view, ticket.id) if not lane.sees_reporter else []
+    files = (attachments.get(view, each) for each in shown)
+    form = cases.form(view, ticket.id)
+    return CasePage(
+        number=ticket.number,
+        subject=ticket.subject if lane.sees_reporter else "",
+        lane=lane,
+        step=step_of(bound.procedure, current.visit.step),
+        visit=visit,
+        opened=current.visit,
+        choices=options(bound.procedure, current.visit, history),
+        form=form,
+        attachments=tuple(found[0] for found in files if found),
+        said=tuple(messages.of_ticket(view, ticket.id)) if lane.sees_reporter else (),
+        history=tuple(history) if lane.sees_reporter else (),
+        decided=current.visit.closed_at is not None,
+    )
+
+
+def decide_by_link(change: Change, token: str, choice: Choice, *, ids: Ids, now: datetime) -> Ticket:
+    """The same act as the officer's. The link carries its visit's lane and nothing else; a second press decides nothing."""
+    link, ticket = _linked(change, token, now)
+    current = visits.get(change, link.visit)
+    assert current is not None
+    decider = Decider(lanes=frozenset({current.visit.lane}), name=link.name)
+    return decide.carry_out(change, ticket, decider, _at(choice, link.visit), ids=ids, now=now)
+
+
+def register_vacancy(
+    change: Change,
+    actor: Officer,
+    lane: str,
+    unit: int | None,
+    reason: str,
+    until_at: datetime | None,
+    now: datetime,
+) -> None:
+    """A rung is passed over only for a registered vacancy (UC3: "secara bertingkat")."""
+    needs(actor, Right.STAFF, unit)
+    cases.add_vacancy(change, lane=lane, unit=unit, reason=reason, from_at=now, until_at=until_at)
+    trail.add(change, "vacancy", now, actor=actor.id, lane=lane, unit=unit)
+
+
+def end_vacancy(change: Change, actor: Officer, number: int, now: datetime) -> None:
+    needs(actor, Right.STAFF)
+    cases.end_vacancy(change, number, now)
+    trail.add(change, "vacancy.ended", now, actor=actor.id, vacancy=number)
+
+
+def set_present(change: Change, actor: Officer, present: bool, now: datetime) -> None:
+    """Here or away: who is away gets no case by fair share."""
+    officers.set_present(change, actor.id, present)
+    trail.add(change, "present" if present else "away", now, actor=actor.id)
+
+
+def _linked(view: View, token: str, now: datetime) -> tuple[Link, Ticket]:
+    link = cases.find_link(view, hashed(token), now)
+    ticket = tickets.find(view, link.ticket) if link else None
+    if link is None or ticket is None:
+        raise NotFound("-")
+    return link, ticket
+
+
+def _at(choice: Choice, visit: int) -> Choice:
+    return Choice(
+        decision=choice.decision, visit=visit, reason=choice.reason, code=choice.code, unit=choice.unit
+    )
