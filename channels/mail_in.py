@@ -11,6 +11,7 @@ from channels import mail_threads as threads
 from channels.mail_machines import Report
 from channels.mail_parse import Attachment, Mail, parse
 from channels.mail_settings import Settings
+from sop.errors import Unavailable
 from sop.messages import Delivered, File, Reception, TooLarge
 
 log = structlog.get_logger(__name__)
@@ -33,10 +34,17 @@ async def receive(
     at = clock()
     try:
         mail = await asyncio.to_thread(parse, raw, settings.authserv_id)
-    except Exception:
-        log.exception("mail_not_decoded", size=len(raw))
-        await _park(reception, raw, "Surel ini tidak dapat dibaca; bentuk aslinya disimpan.")
-        return
+        await _hand_over(mail, raw, reception, settings, secret, at)
+    except (Unavailable, OSError):
+        raise
+    except Exception as fault:  # one poisoned mail must not stop the rest
+        log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
+        await _park(reception, raw, "Surel ini tidak dapat diolah; bentuk aslinya disimpan.")
+
+
+async def _hand_over(
+    mail: Mail, raw: bytes, reception: Reception, settings: Settings, secret: str, at: datetime
+) -> None:
     for word in _words(mail, settings, secret, at):
         await reception.heard(word)
     if not mail.from_:

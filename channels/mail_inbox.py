@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from channels.mail_settings import Server
-from sop.errors import Unavailable
 from sop.messages import Reception
 
 log = structlog.get_logger(__name__)
@@ -30,7 +28,6 @@ LOOK = 1.0  # seconds between looks into a Maildir
 MAX_MAIL = 60_000_000  # bytes; a larger one is parked with its beginning
 LONGEST_PAUSE = 60.0
 _BATCH = 50
-_TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError, Unavailable, ssl.SSLError)
 
 
 async def watch(look: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
@@ -44,7 +41,9 @@ async def watch(look: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
     while True:
         try:
             await look(through)
-        except _TROUBLE as trouble:
+        except (
+            Exception
+        ) as trouble:  # imaplib raises many kinds at servers that talk nonsense; each mends by coming again
             log.warning("mail_inbox_unreachable", error=type(trouble).__name__, pause=pause)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
@@ -222,5 +221,9 @@ class Maildir:
 
 
 def _oldest_first(folder: Path) -> list[Path]:
-    found = [(path.stat().st_mtime_ns, path) for path in folder.iterdir() if not path.name.startswith(".")]
+    found = [
+        (path.stat().st_mtime_ns, path)
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith(".")
+    ]
     return [path for _, path in sorted(found)]

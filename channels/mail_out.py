@@ -17,7 +17,7 @@ from channels.mail_parts import safe_name
 from channels.mail_settings import Server, Settings
 from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
-from sop.messages import Outgoing, SendFailed
+from sop.messages import Outgoing, Priority, SendFailed
 
 DEADLINE = 60.0  # seconds for one mail in all
 MAX_FILES = 25_000_000  # bytes of all attachments; relays seldom take more
@@ -56,6 +56,8 @@ def build(
         )
     if outgoing.auto:
         fields |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    if outgoing.priority is Priority.BROADCAST:
+        fields |= {"Auto-Submitted": "auto-generated", "Precedence": "bulk"}
     try:
         for name, value in fields.items():
             mail[name] = value
@@ -100,7 +102,10 @@ def _thread(outgoing: Outgoing) -> dict[str, str]:
 
 def _fill(mail: EmailMessage, outgoing: Outgoing, public_url: str, files_root: Path) -> None:
     lines = [clean(outgoing.text)]
-    lines += [f"{button.label}: {button.url}" for row in outgoing.buttons for button in row if button.url]
+    buttons = [button for row in outgoing.buttons for button in row]
+    lines += [
+        f"{one.label}: {one.url}" if one.url else f"{n}. {one.label}" for n, one in enumerate(buttons, 1)
+    ]
     if outgoing.link:
         lines.append(f"{public_url.rstrip('/')}/status/{outgoing.link}")
     mail.set_content("\n\n".join(lines), cte="quoted-printable")

@@ -59,7 +59,11 @@ def reply_token(mail: Mail, settings: Settings, secret: str) -> tuple[str, bool]
     for token, signature in claims:
         if hmac.compare_digest(sign(secret, "reply", token), signature):
             return token, False
-    references = (mail.in_reply_to, *reversed(mail.references))
+    references = (
+        mail.in_reply_to,
+        *reversed(mail.references),
+        *(report.original_id for report in mail.reports),
+    )
     known = [found for one in references if (found := own_id(settings, secret, one))]
     if claims:  # servers exist that write addresses in small letters; then our own id must say the same
         same = [found for found in known if found.lower() == claims[0][0].lower()]
@@ -122,6 +126,7 @@ def incoming(
         text=mail.reply,
         quoted=mail.quoted,
         subject=mail.subject,
+        kind=files[0].kind if files and not mail.reply else Kind.TEXT,
         files=files,
         reply_to="" if forged else mail.in_reply_to,
         auto=mail.auto or mail.from_.lower() == settings.address.lower(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels.mail import Mailbox, open_channel
 from channels.mail_threads import message_id
-from sop.messages import Delivered
+from sop.messages import Delivered, Incoming
 from tests import peers
 from tests.channels.mail_reception import SECRET, Recorder, clock, settings
 
@@ -56,6 +56,25 @@ async def test_a_mail_in_a_maildir_becomes_a_message_and_is_marked_seen_after(tm
     assert reception.taken[0].text == "KRS saya terkunci"
     assert reception.taken[0].sender == "budi@contoh.ac.id"
     assert reception.raws[0] == mail("KRS saya terkunci")
+
+
+async def test_a_mail_leaves_new_only_after_it_is_on_disk(tmp_path: Path) -> None:
+    class Looking(Recorder):
+        async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
+            assert raw in [path.read_bytes() for path in (tmp_path / "new").iterdir()]
+            await super().take_in(incoming, raw)
+
+    maildir(tmp_path, mail("pertama", 1))
+    reception = Looking()
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(1)
+        moved = tmp_path / "cur" / "000.contoh:2,S"
+        (tmp_path / "new" / "001.contoh").write_bytes(mail("kedua", 2))
+        await reception.until(2)
+
+    assert not reception.parked
+    assert moved.read_bytes() == mail("pertama", 1)
 
 
 async def test_a_mail_that_could_not_be_kept_stays_new_and_is_taken_later(tmp_path: Path) -> None:
@@ -109,6 +128,70 @@ async def test_mails_are_fetched_by_imap_and_new_ones_as_they_come() -> None:
 
     assert [taken.text for taken in reception.taken] == ["sudah ada", "baru"]
     assert all(b"\\Seen" in line for line in flags)
+
+
+async def test_a_mail_by_imap_that_could_not_be_kept_stays_unread_and_is_taken_later() -> None:
+    reception = Recorder(away=1)
+    async with peers.imap() as peer:
+        await asyncio.to_thread(peer.deliver, mail("penting", 1))
+        await asyncio.to_thread(peer.deliver, mail("lain", 2))
+        async with listening(peer.url, reception):
+            await reception.until(2)
+            await reception.until_remembered(102)
+
+    assert [taken.text for taken in reception.taken] == ["penting", "lain"]
+
+
+async def test_a_mail_that_breaks_the_desk_is_parked_and_the_rest_flows(tmp_path: Path) -> None:
+    class Breaking(Recorder):
+        async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
+            if incoming.text == "racun":
+                raise KeyError("racun")
+            await super().take_in(incoming, raw)
+
+    maildir(tmp_path, mail("racun", 1), mail("biasa", 2))
+    reception = Breaking()
+
+    async with listening(f"maildir:{tmp_path}", reception):
+        await reception.until(2)
+
+    assert [taken.text for taken in reception.taken] == ["biasa"]
+    assert reception.parked[0][2] == mail("racun", 1)
+
+
+async def test_a_server_that_talks_nonsense_is_tried_again() -> None:
+    calls = asyncio.Semaphore(0)
+
+    async def nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK siap\r\n\xff\xff nonsens\r\n")
+        await writer.drain()
+        await reader.readline()
+        writer.close()
+        calls.release()
+
+    server = await asyncio.start_server(nonsense, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, listening(f"imap://a:b@127.0.0.1:{port}/INBOX", Recorder()), asyncio.timeout(20):
+        await calls.acquire()
+        await calls.acquire()
+
+
+async def test_an_attachment_above_the_cap_is_named_and_stays_in_the_raw_mail() -> None:
+    reception = Recorder()
+    body = "A" * 72 + "\r\n"
+    raw = mail(
+        "--b\r\n\r\nlihat\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{body * 480_000}--b--",
+        more="Content-Type: multipart/mixed; boundary=b\r\n",
+    )
+    async with open_channel(
+        settings(), reception, clock=clock, public_url="", files_root=Path(), secret=SECRET
+    ) as channel:
+        await channel.take(raw)
+
+    (file,) = reception.taken[0].files
+    assert (file.name, file.path, file.size) == ("film.mp4", "", 54 * 480_000)
+    assert reception.raws[0] == raw
 
 
 async def test_after_a_restart_only_new_mails_are_fetched() -> None:
@@ -194,4 +277,4 @@ async def test_a_bounce_is_heard_as_the_failure_of_the_mail_it_belongs_to() -> N
     assert isinstance(word, Delivered)
     assert (word.external_id, word.state) == (ours, "failed")
     assert word.reason == "Alamat surel penerima tidak ada (5.1.1)"
-    assert [taken.auto for taken in reception.taken] == [True, True]
+    assert [(taken.auto, taken.token) for taken in reception.taken] == [(True, "tok"), (True, "")]

@@ -1,7 +1,7 @@
 """Mails of ours, taken by a real SMTP server, and what each ending of that talk means."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from channels.mail import Mailbox, open_channel
+from channels.mail_out import Letter, post
+from channels.mail_settings import Server
 from channels.mail_threads import own_id
-from sop.messages import File, Outgoing, Receipt, SendFailed
+from sop.messages import Button, File, Outgoing, Priority, Receipt, SendFailed
 from tests import peers
 from tests.channels.mail_reception import SECRET, Recorder, clock, settings
 
@@ -119,43 +121,65 @@ async def test_thread_index_and_the_status_page_are_kept() -> None:
     assert "https://care.example.ac.id/status/tok-status" in text(mail)
 
 
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
 @asynccontextmanager
-async def faulty(step: str, says: str) -> AsyncIterator[str]:
+async def serving(talk: Talk) -> AsyncIterator[int]:
+    """The port of a server whose every conversation is over when the block is."""
+    talks: list[asyncio.Task[None]] = []
+
+    async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await talk(reader, writer)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    async def noted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append(asyncio.ensure_future(whole(reader, writer)))
+
+    server = await asyncio.start_server(noted, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        await asyncio.gather(*talks)
+        server.close()
+        await server.wait_closed()
+
+
+def faulty(step: str, says: str) -> Talk:
     """A mail server that at `step` says a line, or closes the connection when it has nothing to say."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mx.contoh.ac.id\r\n")
         in_data = False
         while line := await reader.readline():
             word = (
                 "DOT" if in_data and line == b".\r\n" else "" if in_data else line.split()[0].decode().upper()
             )
+            if word == step and not says:
+                return
             if in_data and not word:
                 continue
-            if word == step:
-                if says:
-                    writer.write(says.encode() + b"\r\n")
-                    in_data = False
-                    continue
-                break
-            in_data = word == "DATA"
-            writer.write(b"354 go\r\n" if in_data else b"250 OK\r\n")
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
+            in_data = word == "DATA" and word != step
+            answer = says.encode() if word == step else b"354 go" if in_data else b"250 OK"
+            writer.write(answer + b"\r\n")
 
-    talks: list[asyncio.Task[None]] = []
+    return talk
 
-    async def noted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talks.append(asyncio.ensure_future(serve(reader, writer)))
 
-    server = await asyncio.start_server(noted, "127.0.0.1", 0)
-    try:
-        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        await asyncio.gather(*talks)
-        server.close()
-        await server.wait_closed()
+def silent(after: str) -> Talk:
+    """A mail server that answers up to the line `after` and then never again."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if after:
+            writer.write(b"220 mx.contoh.ac.id\r\n")
+            while not (line := await reader.readline()).startswith(after.encode()):
+                writer.write(b"250 OK\r\n")
+            writer.write(b"354 go\r\n" if line.startswith(b"DATA") else b"250 OK\r\n")
+        await reader.read()
+
+    return talk
 
 
 @pytest.mark.parametrize(
@@ -175,12 +199,39 @@ async def faulty(step: str, says: str) -> AsyncIterator[str]:
 async def test_each_ending_is_known_for_what_it_is(
     step: str, says: str, retry: timedelta | None, unknown: bool
 ) -> None:
-    async with faulty(step, says) as outbox, sending(outbox) as channel:
+    async with serving(faulty(step, says)) as port, sending(f"smtp://127.0.0.1:{port}") as channel:
         with pytest.raises(SendFailed) as failed:
             await channel.send(answer())
 
     assert (failed.value.retry, failed.value.unknown) == (retry, unknown)
     assert "sari@" not in failed.value.reason
+
+
+@pytest.mark.parametrize(("after", "unknown"), [("", False), ("RCPT", False), ("DATA", True)])
+async def test_a_server_that_falls_silent_is_left_after_the_deadline(after: str, unknown: bool) -> None:
+    letter = Letter("sari@contoh.ac.id", "<1@x>", b"Subject: x\r\n\r\nx\r\n")
+    async with serving(silent(after)) as port:
+        with pytest.raises(SendFailed) as failed:
+            await post(
+                letter, "care@contoh.ac.id", Server("127.0.0.1", port, "", "", tls=False), deadline=0.5
+            )
+
+    assert failed.value.unknown is unknown
+    assert failed.value.retry == (None if unknown else timedelta(0))
+
+
+async def test_an_announcement_says_that_it_is_bulk() -> None:
+    _, mail = await sent(answer(priority=Priority.BROADCAST))
+
+    assert (mail["Precedence"], mail["Auto-Submitted"]) == ("bulk", "auto-generated")
+
+
+async def test_buttons_become_numbers_and_addresses() -> None:
+    row = (Button(label="Akademik", data="k:1"), Button(label="Halaman", url="https://contoh.ac.id"))
+    _, mail = await sent(answer(buttons=(row,)))
+
+    assert "1. Akademik" in text(mail)
+    assert "Halaman: https://contoh.ac.id" in text(mail)
 
 
 async def test_a_closed_port_means_try_again() -> None:
