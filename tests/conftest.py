@@ -37,7 +37,7 @@ def _postgresql_run(url: str, sql: str) -> None:
     from psycopg import sql as words
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(words.SQL(sql))  # type: ignore[arg-type]  # a literal of this file
+        connection.execute(words.SQL(sql))
 
 
 @contextmanager
