@@ -1,18 +1,13 @@
 """What a Telegram update says, in the desk's own words. Pure: tested on recorded updates."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from msgspec import Struct
-
+from channels.telegram_content import content_of, full_name, unknown
 from channels.telegram_updates import (
     Card,
     Chat,
-    Contact,
-    Entity,
-    Media,
     Membership,
     Message,
     Origin,
@@ -20,44 +15,19 @@ from channels.telegram_updates import (
     Reacted,
     Unreadable,
     Update,
-    User,
     decode,
     names,
 )
-from sop.messages import File, Incoming, Kind, Presence
+from sop.messages import Incoming, Kind, Presence
 
 NAME = "telegram"
-FORMS = (
-    ("voice", Kind.VOICE, "audio/ogg"),
-    ("animation", Kind.ANIMATION, "video/mp4"),
-    ("document", Kind.DOCUMENT, "application/octet-stream"),
-    ("video", Kind.VIDEO, "video/mp4"),
-    ("audio", Kind.AUDIO, "audio/mpeg"),
-    ("video_note", Kind.VIDEO_NOTE, "video/mp4"),
-    ("sticker", Kind.STICKER, "image/webp"),
-)
-NOT_A_DIGIT = re.compile("[^0-9]")
 STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}
 NOT_ASKED_FOR = {
     "channel_post", "edited_channel_post", "deleted_business_messages", "business_connection", "poll", "poll_answer",
     "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost", "message_reaction_count", "inline_query",
     "chosen_inline_result", "shipping_query", "pre_checkout_query", "purchased_paid_media",
 }  # fmt: skip
-ABOUT_THE_CHAT = {
-    "pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "forum_topic_created",
-    "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened", "chat_background_set", "boost_added",
-}  # fmt: skip
-
 Word = Incoming | Presence | None
-
-
-class Content(Struct):
-    kind: Kind
-    text: str = ""
-    files: tuple[File, ...] = ()
-    location: tuple[float, float] | None = None
-    phone: str = ""
-    payload: Mapping[str, Any] = {}
 
 
 def parse(update: bytes | Update, at: datetime, raw: bytes = b"") -> Word:
@@ -103,8 +73,8 @@ def _message(number: str, message: Message, at: datetime, raw: bytes, name: str)
         return _presence(number, chat, at, "moved", moved_to)
     if chat.type != "private" or (message.business_connection_id and _by_ourselves(message)):
         return None
-    content = _content(message)
-    if content is None and (content := _unknown(raw, name)) is None:
+    content = content_of(message)
+    if content is None and (content := unknown(raw, name)) is None:
         return None
     text, token = content.text, ""
     if text.startswith("/start "):
@@ -117,7 +87,7 @@ def _message(number: str, message: Message, at: datetime, raw: bytes, name: str)
         sender=_address(message),
         at=at,
         message_id=here,
-        name=_full_name(person or chat),
+        name=full_name(person or chat),
         text=text,
         kind=content.kind,
         files=content.files,
@@ -150,90 +120,6 @@ def _key(message: Message | Card) -> str:
     return f"{address}:{message.message_thread_id}" if message.is_topic_message else address
 
 
-def _full_name(who: Any) -> str:
-    return f"{who.first_name} {who.last_name}" if who.last_name else str(who.first_name)
-
-
-def _content(message: Message) -> Content | None:
-    if message.text:
-        return Content(Kind.TEXT, _with_links(message.text, message.entities))
-    words = _with_links(message.caption, message.caption_entities)
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
-        return Content(Kind.PHOTO, words, (_file(largest, Kind.PHOTO, "image/jpeg"),))
-    for name, kind, content_type in FORMS:
-        media: Media | None = getattr(message, name)
-        if media is not None:
-            return Content(kind, words or media.emoji, (_file(media, kind, content_type),))
-    return _thing(message)
-
-
-def _thing(message: Message) -> Content | None:
-    """What is neither words nor a file."""
-    if (venue := message.venue) is not None:
-        place = (venue.location.latitude, venue.location.longitude)
-        payload = {"title": venue.title, "address": venue.address}
-        return Content(Kind.VENUE, _lines(venue.title, venue.address), location=place, payload=payload)
-    if message.location is not None:
-        return Content(Kind.LOCATION, location=(message.location.latitude, message.location.longitude))
-    if message.contact is not None:
-        return _contact(message.contact, message.from_)
-    if (poll := message.poll) is not None:
-        options = [option.text for option in poll.options]
-        payload_of_poll = {"question": poll.question, "options": options}
-        return Content(
-            Kind.POLL, _lines(poll.question, *(f"- {o}" for o in options)), payload=payload_of_poll
-        )
-    if (dice := message.dice) is not None:
-        return Content(Kind.DICE, f"{dice.emoji} {dice.value}", payload={"value": dice.value})
-    if message.story is not None:
-        return Content(Kind.STORY)
-    if (checklist := message.checklist) is not None:
-        return Content(Kind.UNKNOWN, _lines(checklist.title, *(f"- {task.text}" for task in checklist.tasks)))
-    return None
-
-
-def _contact(contact: Contact, sender: User | None) -> Content:
-    """A shared number is the sender's own only when Telegram says so by the same user id."""
-    number = "+" + NOT_A_DIGIT.sub("", contact.phone_number)
-    own = sender is not None and contact.user_id == sender.id
-    name = _full_name(contact)
-    payload = {"name": name, "phone": number, "own": own}
-    return Content(Kind.CONTACT, _lines(name, number), phone=number if own else "", payload=payload)
-
-
-def _unknown(raw: bytes, name: str) -> Content | None:
-    """A kind newer than us, or None for a service message about the chat itself."""
-    kinds = names(raw, name) - set(Message.__struct_encode_fields__) if raw else set()
-    if kinds & ABOUT_THE_CHAT:
-        return None
-    return Content(Kind.UNKNOWN, payload={"kinds": sorted(kinds)})
-
-
-def _file(media: Media, kind: Kind, content_type: str) -> File:
-    if kind is Kind.STICKER and (media.is_animated or media.is_video):
-        content_type = "video/webm" if media.is_video else "application/x-tgsticker"
-    return File(
-        kind=kind,
-        name=media.file_name,
-        content_type=media.mime_type or content_type,
-        size=media.file_size,
-        remote=media.file_id,
-    )
-
-
-def _with_links(text: str, entities: list[Entity]) -> str:
-    """Plain text with the address of each hidden link behind its words. Offsets count UTF-16 units."""
-    links = [entity for entity in entities if entity.url]
-    if not links:
-        return text
-    units = text.encode("utf-16-le")
-    for link in sorted(links, key=lambda entity: entity.offset, reverse=True):
-        end = max(0, link.offset + link.length) * 2
-        units = units[:end] + f" ({link.url})".encode("utf-16-le") + units[end:]
-    return units.decode("utf-16-le", "replace")
-
-
 def _payload(message: Message, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     if message.forward_origin is None and message.quote is None:
         return facts
@@ -247,13 +133,9 @@ def _payload(message: Message, facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _origin(origin: Origin) -> str:
     if origin.sender_user is not None:
-        return _full_name(origin.sender_user)
+        return full_name(origin.sender_user)
     chat = origin.sender_chat or origin.chat
     return chat.title if chat is not None else origin.sender_user_name
-
-
-def _lines(*lines: str) -> str:
-    return "\n".join(line for line in lines if line)
 
 
 def _pressed(number: str, pressed: Pressed, at: datetime) -> Word:
@@ -267,7 +149,7 @@ def _pressed(number: str, pressed: Pressed, at: datetime) -> Word:
         sender=_address(card),
         at=at,
         message_id=f"{card.chat.id}:callback:{pressed.id}",
-        name=_full_name(pressed.from_),
+        name=full_name(pressed.from_),
         kind=Kind.BUTTON,
         reply_to=f"{card.chat.id}:{card.message_id}",
         button=pressed.data,
@@ -299,7 +181,7 @@ def _reacted(number: str, reacted: Reacted, at: datetime) -> Word:
         sender=str(reacted.chat.id),
         at=at,
         message_id=f"{reacted.chat.id}:reaction:{number}",
-        name=_full_name(reacted.user),
+        name=full_name(reacted.user),
         text=emojis,
         kind=Kind.REACTION,
         reply_to=f"{reacted.chat.id}:{reacted.message_id}",
