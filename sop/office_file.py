@@ -18,6 +18,7 @@ from sop.procedure_reader import Reader
 from sop.procedure_words import Shape
 from sop.procedure_yaml import Entry, Fault, ProcedureFaulty, tree
 
+LONGEST = 2_000_000  # characters; a whole office with the texts of its procedures
 KINDS = ("fakultas", "lembaga", "kantor_pusat", "opd")
 SHARING = {"tangan": "hand", "adil": "fair"}
 PROOFS = {proof.value: proof.value for proof in (Proof.NONE, Proof.STATED, Proof.CHECKED)}
@@ -150,7 +151,7 @@ SEAT: dict[str, Shape] = dict.fromkeys(("lajur", "unit", "sk"), "text")
 def read(text: str) -> OfficeFile:
     """Raises OfficeFaulty."""
     faults: list[Fault] = []
-    entry = tree(text, faults.append)
+    entry = tree(text, faults.append, LONGEST)
     found = _office(entry, faults) if entry is not None else None
     if faults or found is None:
         raise OfficeFaulty(tuple(sorted(faults, key=lambda fault: fault.line)))
@@ -232,6 +233,7 @@ def _procedure(entry: Entry, faults: list[Fault]) -> ProcedureLine | None:
             )
         )
         return None
+    source = source.strip()
     try:
         return ProcedureLine(source=source, procedure=procedure_file.read(source), since=since)
     except ProcedureFaulty as error:

@@ -67,15 +67,15 @@ class Entry(Struct, frozen=True):
 Report = Callable[[Fault], None]
 
 
-def tree(text: str, report: Report) -> Entry | None:
+def tree(text: str, report: Report, longest: int = LONGEST) -> Entry | None:
     """The file as entries, or None when it is not one YAML mapping. Duplicate keys are reported, the first one counts."""
-    if len(text) > LONGEST:
+    if len(text) > longest:
         report(
             Fault(
                 line=1,
                 problem=N_("Berkas terlalu besar: {length} karakter."),
                 advice=N_("Paling banyak {longest} karakter; satu berkas untuk satu SOP."),
-                params={"length": len(text), "longest": LONGEST},
+                params={"length": len(text), "longest": longest},
             )
         )
         return None

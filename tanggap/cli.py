@@ -27,6 +27,9 @@ def commands() -> dict[str, str]:
     return {
         "init": _("Menyiapkan folder kerja yang baru."),
         "check": _("Memeriksa config.yaml dan menyebut setiap kesalahan."),
+        "migrate": _("Memperbarui basis data ke versi program ini."),
+        "serve": _("Menjalankan meja layanan di mesin ini."),
+        "staff": _("Petugas, perannya, dan tautan akun Telegramnya."),
         "mail": _("Membaca surel dari berkas."),
     }
 

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 from console.app import build
-
 from desk import office_acts
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
@@ -20,16 +19,12 @@ from desk.upkeep import Fetcher, Fetching
 from store import schema
 from store.db import open_database
 from tanggap import health
+from tanggap.clock import now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
 from tanggap.settings import Settings
 
 Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The one place that asks the machine for the time."""
-    return datetime.now(UTC)
 
 
 @dataclass

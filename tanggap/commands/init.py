@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from desk import starter
+from tanggap.commands.migrate import run
 from tanggap.commands.options import CONFIG, Config
 from tanggap.config_file import CONFIG as CONFIG_TEXT
 from tanggap.config_file import ENV
 from tanggap.environment import read_env_file
 from tanggap.language import _
+from tanggap.opened import Opened, ask
 from tanggap.settings import Settings, read_settings
 
 app = typer.Typer(add_completion=False)
@@ -30,7 +33,30 @@ def init(
     _keep_config(path)
     settings = read_settings(path, os.environ)
     make_folders(settings)
-    typer.echo(_("\nLangkah berikutnya:\n  tanggap check --config {path}", path=path))
+    run(settings.store.url)
+    _seed(path)
+    typer.echo(
+        _(
+            "\nLangkah berikutnya:\n"
+            "  tanggap staff add sari --lane narahubung --lane supervisor --config {path}\n"
+            "  tanggap check --config {path}\n"
+            "  tanggap serve --config {path}",
+            path=path,
+        )
+    )
+
+
+def _seed(path: Path) -> None:
+    """A desk that holds an office keeps it."""
+
+    async def work(desk: Opened) -> bool:
+        file = starter.office(desk.settings.desk.name, desk.zone)
+        return await desk.db.write(starter.seed, file, desk.zone, desk.now())
+
+    if ask(path, work):
+        typer.echo(_("Kantor contoh diisikan: satu unit, enam kategori, templat jawaban, dan delapan SOP"))
+    else:
+        typer.echo(_("Kantor sudah ada dan tidak diubah"))
 
 
 def make_folders(settings: Settings) -> None:

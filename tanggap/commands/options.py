@@ -9,3 +9,4 @@ from tanggap.language import _
 
 Config = Annotated[Path, typer.Option("--config", help=_("Berkas pengaturan."), show_default=True)]
 CONFIG = Path("config.yaml")
+Json = Annotated[bool, typer.Option("--json", help=_("Satu objek JSON per baris."))]
