@@ -9,6 +9,7 @@ import yaml
 from desk import staff, templates
 from sop import calendar as calendars
 from sop.clock import midnight
+from sop.office import Category, Office, Unit
 from sop.office_file import (
     SHARING,
     CategoryLine,
@@ -221,11 +222,13 @@ def _officer(office: Office, officer: Officer) -> dict[str, Any]:
 
 
 def _unit_code(office: Office, unit: int | None) -> str:
-    return office.units[unit].code if unit in office.units else ""
+    found = office.units.get(unit) if unit else None
+    return found.code if found else ""
 
 
 def _category_code(office: Office, category: int | None) -> str:
-    return office.categories[category].code if category in office.categories else ""
+    found = office.categories.get(category) if category else None
+    return found.code if found else ""
 
 
 def _word(yes: bool) -> str:
