@@ -30,11 +30,13 @@ _FIELDS = {
     "subject": re.compile(r"(?:subject|subjek|perihal|hal|judul)\s?:", re.IGNORECASE),
 }
 _SENT_FROM = re.compile(
-    r"(?:(?:dikirim|terkirim|sent) (?:dari|from|via|melalui|using|dengan)\b.{0,30}"
-    r"(?:iphone|ipad|android|samsung|galaxy|xiaomi|redmi|oppo|vivo|realme|huawei|blackberry|ponsel|handphone|hp\b|mobile"
-    r"|yahoo|outlook|mail\b|gmail|windows|nokia|smartphone|phone|tablet|perangkat).{0,60}"
-    r"|(?:dapatkan|get|unduh) outlook (?:untuk|for) .{0,80}"
-    r"|powered by .{0,40}blackberry.{0,10})",
+    r"(?:(?:dikirim|terkirim|sent) (?:dari|from|via|melalui|using|dengan|with) "
+    r"(?:(?:my|the|aplikasi|perangkat|ponsel|telepon|cerdas) ){0,3}"
+    r"(?:iphone|ipad|android|samsung|galaxy|xiaomi|redmi|poco|oppo|vivo|realme|infinix|huawei|nokia|blackberry|windows"
+    r"|yahoo|outlook|gmail|proton|mail|ponsel|handphone|hp|mobile|smartphone|phone|tablet)\b"
+    r"(?: [\w®™.+\-]+){0,2}(?: (?:untuk|for|di|on|via|dari|from) [^\n]{1,60})?"
+    r"|(?:dapatkan|get|unduh) outlook (?:untuk|for) [^\n]{1,80}"
+    r"|powered by [^\n]{0,40}blackberry[^\n]{0,10})\.?",
     re.IGNORECASE,
 )
 MAX_SIGNATURE = {"-- ": 30, "--": 10}  # lines; a longer one is somebody's text below a dash
@@ -148,10 +150,16 @@ def _starts_history(plain: list[str], at: int, *, answering: bool) -> bool:
 
 
 def _signatures(lines: list[str], plain: list[str], hidden: list[bool]) -> None:
-    """Fold "Dikirim dari ..." lines, and what stands below "-- " up to the next quotation."""
-    for at, line in enumerate(plain):
-        if not hidden[at] and line and len(line) < 160 and _SENT_FROM.fullmatch(line):
+    """Fold "Dikirim dari ..." where it is the last line of the person's, and what stands below "-- " up to the next
+    quotation."""
+    last = True
+    for at in range(len(lines) - 1, -1, -1):
+        if not plain[at] or hidden[at]:
+            last = last or hidden[at]
+        elif last and len(plain[at]) < 160 and _SENT_FROM.fullmatch(plain[at]):
             hidden[at] = True
+        else:
+            last = last and bool(_RULE.fullmatch(plain[at]))
     for at, line in enumerate(lines):
         longest = 0 if hidden[at] else MAX_SIGNATURE.get(line.replace("\xa0", " "), 0)
         ends = (
