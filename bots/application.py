@@ -216,7 +216,7 @@ class Staff:
             await voice.say(words)
 
 
-def build(token: str, api: str, desk: Desk) -> tuple[App, Staff, Sender]:
+def build(token: str, api: str, desk: Desk, allowance: Allowance) -> tuple[App, Staff, Sender]:
     """The library's parts, not yet greeted by Telegram: `initialize` asks getMe and may be tried again."""
     app: App = (
         Application.builder()
@@ -230,7 +230,7 @@ def build(token: str, api: str, desk: Desk) -> tuple[App, Staff, Sender]:
         .build()
     )
     bot: Bot = app.bot
-    sender = Sender(bot, Allowance())
+    sender = Sender(bot, allowance)
     return app, Staff(desk, app, sender), sender
 
 

@@ -76,7 +76,7 @@ class Sender:
     async def answer(self, press: str, text: str, *, alert: bool = False) -> None:
         """Telegram shows a waiting sign on a pressed button until it is answered, once."""
         try:
-            await self._bot.answer_callback_query(press, text[:200] or None, show_alert=alert)
+            await self._bot.answer_callback_query(press, text[:200] or None, show_alert=alert or None)
         except refusal.TelegramError as error:
             log.warning("button not answered", cause=type(error).__name__)
 

@@ -32,8 +32,3 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
         if not all(sign.isascii() and (sign.isalnum() or sign in "_-") for sign in secret):
             raise ValueError("secret hanya boleh berisi huruf, angka, garis bawah dan tanda hubung")
         return self
-
-    @property
-    def bot(self) -> str:
-        """The bot's own number, which its token begins with."""
-        return self.token.get_secret_value().partition(":")[0]

@@ -20,6 +20,7 @@ from desk.desk import Desk
 from sop.errors import Unavailable
 from sop.language import languages
 from sop.messages import Outgoing, Receipt
+from sop.pace import Allowance
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +34,15 @@ class StaffBot:
 
     name = NAME
 
-    def __init__(self, settings: Settings, desk: Desk, http: httpx2.AsyncClient) -> None:
+    def __init__(
+        self, settings: Settings, desk: Desk, http: httpx2.AsyncClient, allowance: Allowance
+    ) -> None:
         self._settings = settings
+        self._allowance = allowance
         self._desk = desk
-        self._api = Api(http, settings.api, settings.token.get_secret_value())
-        self._feed = Feed(NAME, settings.bot, desk, self._handle)
+        token = settings.token.get_secret_value()
+        self._api = Api(http, settings.api, token)
+        self._feed = Feed(NAME, token.partition(":")[0], desk, self._handle)
         self._loading = asyncio.create_task(self._load())
         self._greeted = asyncio.create_task(self._greet())
         self._introduced = asyncio.create_task(self._introduce())
@@ -86,7 +91,7 @@ class StaffBot:
         for name in ("telegram", "httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         token = self._settings.token.get_secret_value()
-        return library.build(token, self._settings.api, self._desk)
+        return library.build(token, self._settings.api, self._desk, self._allowance)
 
     async def _greet(self) -> None:
         """getMe, again until Telegram answers: a Telegram that is away must not keep the desk from starting."""
@@ -143,10 +148,12 @@ def _menu(language: str) -> list[dict[str, str]]:
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings, desk: Desk) -> AsyncIterator[StaffBot]:
-    """The bot, open for as long as the block runs."""
+async def open_bot(
+    settings: Settings, desk: Desk, *, allowance: Allowance | None = None
+) -> AsyncIterator[StaffBot]:
+    """The bot, open for as long as the block runs. `allowance`: how fast it may speak, Telegram's limits by default."""
     async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(keepalive_expiry=20)) as http:
-        bot = StaffBot(settings, desk, http)
+        bot = StaffBot(settings, desk, http, allowance or Allowance())
         try:
             yield bot
         finally:

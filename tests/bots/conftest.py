@@ -1,0 +1,166 @@
+"""A staff bot on a real desk, against the simulated Bot API; Sari's chat is linked, Budi's and a stranger's are not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots.settings import Settings
+from bots.staff import StaffBot, open_bot
+from demo.memory import Json
+from demo.telegram import Telegram
+from demo.telegram_phone import Phone
+from desk import staff
+from desk.delivery import Delivery
+from desk.desk import Desk
+from desk.files import Files
+from desk.intake import take_in
+from desk.reception import Reception
+from sop.pace import Allowance
+from store.db import Database
+from tests.peers import serve
+from tests.samples import NOW, ids, incoming, small_office
+
+TOKEN = "220002:petugas"
+SARI, BUDI, STRANGER, HENDRA = 8001, 8002, 8003, 8004
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Bench:
+    """The bot's surroundings; `said` is what the bot wrote to a chat."""
+
+    provider: Telegram
+    desk: Desk
+    clock: Clock
+    api: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def db(self) -> Database:
+        return self.desk.db
+
+    @property
+    def phone(self) -> Phone:
+        return self.provider.phone(TOKEN)
+
+    def with_db(self, db: Any) -> "Bench":
+        return replace(self, desk=replace(self.desk, db=db))
+
+    @asynccontextmanager
+    async def opened(self, **options: Any) -> AsyncIterator[StaffBot]:
+        settings = Settings.model_validate({"token": TOKEN, "api": self.api, **options})
+        async with open_bot(settings, self.desk, allowance=Allowance(1000.0, 1000.0, 1000)) as bot:
+            yield bot
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[StaffBot]:
+        async with self.opened() as bot:
+            task = asyncio.create_task(bot.listen())
+            try:
+                yield bot
+            finally:
+                task.cancel()
+                await asyncio.wait([task])
+
+    def said(self, chat: int = SARI) -> list[str]:
+        return self.provider.sent(chat, TOKEN)
+
+    async def quiet(self) -> None:
+        """Until every update is acknowledged."""
+        await self.provider.until(lambda: not self.provider.world.waiting(TOKEN))
+
+    async def writes(self, text: str, user: int = SARI, **more: Any) -> str:
+        """What the bot answers to the last of a person's words, "" for nothing."""
+        chat = more.get("chat") or user
+        before = len(self.said(chat))
+        self.phone.write(user, text, **more)
+        await self.quiet()
+        return "\n---\n".join(self.said(chat)[before:])
+
+    async def presses(self, data: str, user: int = SARI, *, chat: int | None = None, card: int = 0) -> Json:
+        """Press the newest button of that data (or label); what the bot answered to the press."""
+        number = card or self.card(data, chat or user)["message_id"]
+        press = self.phone.press(user, number, data, chat=chat)
+        await self.quiet()
+        return self.phone.answer(press) or {}
+
+    def card(self, data: str, chat: int = SARI) -> Json:
+        """The newest message with such a button."""
+        for message in reversed(self.provider.chat(chat, TOKEN)):
+            if any(data in (one.get("callback_data", ""), one["text"]) for one in buttons(message)):
+                return message
+        raise LookupError(f"no button {data!r} in {self.said(chat)}")
+
+    async def ticket(self, text: str = "KRS saya terkunci", **facts: Any) -> int:
+        number = await self.db.write(take_in, incoming(text, **facts), ids(), self.clock())
+        assert number is not None
+        return number
+
+    async def link(self, user: int, login: str) -> None:
+        code = f"KODE{user}"
+        await self.db.write(staff.offer_code, login, "staff", code, self.clock())
+        await self.db.write(staff.link, "staff", str(user), code, self.clock())
+
+    async def drain(self, bot: StaffBot) -> int:
+        return await Delivery(self.db, self.clock, jitter=lambda: 0.0).drain({"staff": bot})
+
+
+def buttons(message: Json) -> list[Json]:
+    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row]
+
+
+@asynccontextmanager
+async def bench_at(db: Database, folder: Path) -> AsyncIterator[Bench]:
+    clock = Clock()
+    files = Files(folder / "files")
+    desk = Desk(
+        db=db,
+        clock=clock,
+        real=clock,
+        files=files,
+        reception=Reception(db, files, clock),
+        name="UC3 Universitas Contoh",
+        language="id",
+        zone="Asia/Jakarta",
+        public_url="https://care.example.ac.id",
+        secret="rahasia-yang-panjang-sekali-1234567890",
+        secure=True,
+    )
+    async with Telegram(folder / "telegram", clock, push_retry=0.01) as sim, serve(sim.app) as url:
+        sim.add_bot(TOKEN, "petugas_contoh_bot", "Petugas Contoh")
+        for user, name in ((SARI, "Sari"), (BUDI, "Budi"), (STRANGER, "Rudi"), (HENDRA, "Hendra")):
+            sim.phone(TOKEN).person(user, name)
+        sim.phone(TOKEN).start(SARI)
+        sim.world.forget_before(TOKEN, 1 << 62)
+        await small_office(db)
+        bench = Bench(sim, desk, clock, url)
+        await bench.link(SARI, "sari")
+        yield bench
+        sim.outage = True  # ends the long polls
+
+
+@pytest.fixture
+async def bench(sqlite: Database, tmp_path: Path) -> AsyncIterator[Bench]:
+    async with bench_at(sqlite, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_both(db: Database, tmp_path: Path) -> AsyncIterator[Bench]:
+    """On each engine in turn."""
+    async with bench_at(db, tmp_path) as made:
+        yield made
