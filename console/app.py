@@ -1,0 +1,157 @@
+"""The console as one ASGI application: routes, the headers of every page, and one place where a refusal is shown."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from secrets import token_hex
+from urllib.parse import urlencode
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from console import acts, files, live, profile, queue, search, signin, supervise, ticket, writing
+from console.assets import Assets
+from console.guard import Headers
+from console.page import environment, language_of, page, said
+from console.session import NotSignedIn, desk_of, words
+from desk.desk import Desk
+from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
+from sop.language import explained
+from sop.wording import moment
+
+log = structlog.get_logger()
+
+ROUTES = (
+    Route("/", queue.show),
+    Route("/antrean", queue.show),
+    Route("/login", signin.show, methods=["GET"]),
+    Route("/login", signin.sign_in, methods=["POST"]),
+    Route("/keluar", signin.sign_out, methods=["POST"]),
+    Route("/tiket/{number}", ticket.show, methods=["GET"]),
+    Route("/tiket/{number}", writing.write, methods=["POST"]),
+    Route("/tiket/{number}/{act}", acts.do, methods=["POST"]),
+    Route("/berkas/{number:int}", files.show),
+    Route("/cari", search.show),
+    Route("/penyelia", supervise.show, methods=["GET"]),
+    Route("/penyelia/{act}", supervise.do, methods=["POST"]),
+    Route("/profil", profile.show, methods=["GET"]),
+    Route("/profil/{act}", profile.do, methods=["POST"]),
+    Route("/live", live.listen),
+)
+
+
+def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = False) -> Starlette:
+    """The console of one desk. `extra_routes` come first; `frames`: pages of ours may frame it (the demo alone)."""
+    assets = Assets()
+    app = Starlette(
+        routes=[*extra_routes, assets.route, *ROUTES],
+        middleware=[
+            Middleware(Headers, frames=frames),
+            Middleware(GZipMiddleware, minimum_size=700, compresslevel=6),
+        ],
+        exception_handlers={
+            DeskError: refused,
+            NotSignedIn: sign_in_first,
+            Unavailable: unavailable,
+            HTTPException: plain,
+            Exception: broken,
+        },
+    )
+    app.state.desk = desk
+    app.state.pages = environment()
+    app.state.assets = assets
+    return app
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A rule said no: the page it was said to shows it beside what was typed, else a page of its own does."""
+    assert isinstance(error, DeskError)
+    reason = explained(error, language_of(request))
+    again = getattr(request.state, "again", None)
+    if again is not None and not isinstance(error, NotFound):
+        del request.state.again
+        response: Response = await again(request, reason, error)
+        return response
+    status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, NotAllowed) else 409
+    title = _TITLES.get(status, N_("Belum dapat dilakukan"))
+    return page(
+        request, "error.html", status=status, title=said(request, title), reason=reason, code="", art=status
+    )
+
+
+async def sign_in_first(request: Request, _: Exception) -> Response:
+    """To the login, and back to where one was. Words of a form whose session had ended are carried along."""
+    if request.method == "GET":
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?{urlencode({'lanjut': to})}", 303)
+    typed = signin.typed_in(await request.form())
+    to = "/".join(request.url.path.split("/")[:3]) if request.url.path.startswith("/tiket/") else "/"
+    return signin.form(request, to=to, status=401, ended=True, typed=typed)
+
+
+async def unavailable(request: Request, _: Exception) -> Response:
+    """Not kept, or not known to be: the same form with the same key may be sent again."""
+    again = {}
+    if request.method == "POST" and request.url.path != "/login":
+        again = {name: words(await request.form(), name) for name in await request.form()}
+    return page(
+        request,
+        "unavailable.html",
+        status=503,
+        again=again,
+        headers={"Retry-After": "5"},
+        to=request.url.path,
+    )
+
+
+async def plain(request: Request, error: Exception) -> Response:
+    """404, 405, 413: what HTTP itself refuses."""
+    assert isinstance(error, HTTPException)
+    title = _TITLES.get(error.status_code, HTTPStatus(error.status_code).phrase)
+    reason = _REASONS.get(error.status_code, N_("Periksa alamatnya, atau kembali ke antrean."))
+    return page(
+        request,
+        "error.html",
+        status=error.status_code,
+        title=said(request, title),
+        reason=said(request, reason),
+        code="",
+        art=error.status_code,
+        headers=error.headers,
+    )
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """A fault of ours: a code to quote, and nothing of its insides."""
+    code = f"{token_hex(2)}-{token_hex(2)}".upper()
+    log.error("page failed", code=code, path=request.url.path, exc_info=error)
+    desk = desk_of(request)
+    at = moment(desk.clock(), desk.zone, language_of(request))
+    return page(
+        request,
+        "error.html",
+        status=500,
+        title=said(request, N_("Ada gangguan di pihak kami")),
+        reason=said(
+            request,
+            N_("Permintaan Anda belum tersimpan. Silakan coba lagi, dan bila terulang sebutkan kode ini."),
+        ),
+        code=f"{code} · {at}",
+        art=500,
+    )
+
+
+_TITLES = {
+    403: N_("Halaman ini bukan untuk peran Anda"),
+    404: N_("Tidak ditemukan"),
+    405: N_("Tidak dapat dibuka dengan cara ini"),
+    413: N_("Terlalu besar"),
+}
+_REASONS = {413: N_("Kiriman terlalu besar. Kurangi ukuran atau jumlah berkas, lalu kirim lagi.")}

@@ -1,0 +1,42 @@
+"""Attachments, to who may see their ticket: never run, never sniffed, as a download unless it is a plain picture or sound."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from console.conversation import HEARD, SHOWN
+from console.session import ask, desk_of
+from sop.officer import Officer
+from sop.text import one_line
+from store import attachments, tickets
+from store.attachments import Attachment
+from store.db import View
+
+POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+async def show(request: Request) -> Response:
+    found = await ask(request, _file, request.path_params["number"])
+    try:
+        path = desk_of(request).files.path(found.file)
+    except FileNotFoundError:
+        raise HTTPException(404) from None
+    if not path.is_file():
+        raise HTTPException(404)
+    known = found.file.content_type in SHOWN | HEARD
+    return FileResponse(
+        path,
+        media_type=found.file.content_type if known else "application/octet-stream",
+        filename=one_line(found.file.name, 120) or f"lampiran-{found.id}",
+        content_disposition_type="attachment",
+        headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"},
+    )
+
+
+def _file(view: View, officer: Officer, number: int) -> Attachment:
+    """Foreign, absent and not fetched yet are all 404."""
+    found = attachments.get(view, number) if number < 1 << 62 else None
+    if found is None or found[0].state != "kept":
+        raise HTTPException(404)
+    tickets.get(view, str(found[1]), visible_to=officer)
+    return found[0]

@@ -1,0 +1,131 @@
+"""Pages in the reader's language: the templates, and the words for times, sizes and channels that they use."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from console.session import Signed, desk_of
+from sop import wording
+from sop.card import channel_name
+from sop.clock import local_date
+from sop.identity import Proof
+from sop.language import Language, chosen, translate
+from sop.officer import Officer, Right
+
+FOLDER = Path(__file__).parent / "pages"
+MARKS = {"telegram": "tg", "whatsapp": "wa", "mail": "mail", "web": "web", "counter": "desk"}
+BADGES = {
+    Proof.NONE: "no",
+    Proof.STATED: "say",
+    Proof.CHECKED: "ok",
+    Proof.PROVED: "ok",
+    Proof.REJECTED: "bad",
+}
+
+
+def environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def signed_of(request: Request) -> Signed | None:
+    signed: Signed | None = getattr(request.state, "signed", None)
+    return signed
+
+
+def language_of(request: Request) -> Language:
+    """The officer's own; before the login what the browser asks for, else the desk's."""
+    signed = signed_of(request)
+    if signed:
+        return signed.officer.language
+    wanted = request.headers.get("accept-language", "")
+    return chosen(wanted) if wanted else desk_of(request).language
+
+
+def said(request: Request, message: str, **params: Any) -> str:
+    return translate(message, language_of(request), **params)
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    zone: str = "",
+    headers: Mapping[str, str] | None = None,
+    **content: Any,
+) -> HTMLResponse:
+    """The template of that name. Whatever it shows is escaped; `zone` is the unit's, else the desk's."""
+    desk = desk_of(request)
+    signed = signed_of(request)
+    language = language_of(request)
+    html = request.app.state.pages.get_template(name).render(
+        **_words(language, zone or desk.zone, desk.clock()),
+        **content,
+        language=language,
+        desk_name=desk.name,
+        officer=signed.officer if signed else None,
+        rights=_rights(signed.officer) if signed else frozenset(),
+        token=signed.session.form_token if signed else "",
+        assets=request.app.state.assets.urls,
+        path=request.url.path,
+    )
+    return HTMLResponse(html, status, headers=headers)
+
+
+def redirect(to: str) -> Response:
+    """303: the change is done, and reloading the page that follows does not repeat it."""
+    return RedirectResponse(to, 303)
+
+
+def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
+    today = local_date(zone, now)
+
+    def day(at: datetime) -> str:
+        date = local_date(zone, at)
+        long = wording.long_day(date, language)
+        return translate("Hari ini, {day}", language, day=long) if date == today else long
+
+    def hour(at: datetime) -> str:
+        return wording.clock_time(at, zone, language).rpartition(" ")[0]
+
+    def moment(at: datetime) -> str:
+        if local_date(zone, at) == today:
+            return translate("hari ini, {time}", language, time=wording.clock_time(at, zone, language))
+        return wording.moment(at, zone, language, now=now)
+
+    return {
+        "_": partial(_translated, language),
+        "day": day,
+        "hour": hour,
+        "moment": moment,
+        "size": lambda octets: wording.size(octets, language),
+        "number": lambda amount: wording.number(amount, language),
+        "channel": lambda name: channel_name(name, language),
+        "mark": lambda name: MARKS.get(name, "web"),
+        "badge": lambda proof: BADGES[Proof(proof)],
+        "proof_words": lambda proof: translate(Proof(proof).label, language),
+        "fresh_key": lambda: token_urlsafe(12),
+        "now": now,
+    }
+
+
+def _translated(language: Language, message: str, **params: Any) -> str:
+    return translate(message, language, **params)
+
+
+def _rights(officer: Officer) -> frozenset[str]:
+    """What the menu offers; each page checks again."""
+    return frozenset(right.value for right in Right if officer.may_anywhere(right))

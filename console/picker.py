@@ -1,0 +1,72 @@
+"""Reply templates beside the composer: which fit this ticket, and how one reads with its holes filled."""
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from desk import templates as rules
+from sop.language import translate
+from sop.officer import Officer
+from sop.ticket import Ticket
+from store.templates import Template
+
+HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+class Part(Struct, frozen=True):
+    """A stretch of the preview. `hole` is its name, "" for plain words; `filled` False: the ticket says nothing."""
+
+    text: str
+    hole: str = ""
+    filled: bool = True
+
+
+class Missing(Struct, frozen=True):
+    hole: str
+    label: str
+
+
+class Picker(Struct, frozen=True, kw_only=True):
+    """`chosen` is the template being looked at."""
+
+    templates: tuple[Template, ...]
+    chosen: Template | None
+    parts: tuple[Part, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+def picker(
+    found: list[Template], chosen: int | None, holes: Mapping[str, str], ticket: Ticket, officer: Officer
+) -> Picker:
+    """Those of the reporter's language and the ticket's categories first."""
+    fitting = sorted(found, key=lambda each: (_distance(each, ticket), each.name.lower()))
+    template = next((each for each in fitting if each.id == chosen), fitting[0] if fitting else None)
+    if template is None:
+        return Picker(templates=(), chosen=None)
+    parts = tuple(_parts(template.body, holes, officer))
+    names = dict.fromkeys(part.hole for part in parts if not part.filled)
+    missing = tuple(Missing(name, translate(rules.HOLES[name], officer.language)) for name in names)
+    return Picker(templates=tuple(fitting), chosen=template, parts=parts, missing=missing)
+
+
+def _distance(template: Template, ticket: Ticket) -> int:
+    fits = template.category in ticket.categories
+    return (template.language != ticket.language) * 4 + (0 if fits else 1 if template.category is None else 2)
+
+
+def _parts(body: str, holes: Mapping[str, str], officer: Officer) -> list[Part]:
+    """A stored body that breaks the rule is shown as words."""
+    try:
+        rules.check(body)
+    except rules.TemplateFaulty:
+        return [Part(body)]
+    pieces, place = [], 0
+    for found in HOLE.finditer(body):
+        pieces.append(Part(body[place : found.start()]))
+        name, value = found[1], holes.get(found[1], "")
+        label = translate(rules.HOLES[name], officer.language)
+        pieces.append(Part(value or label, name, bool(value)))
+        place = found.end()
+    pieces.append(Part(body[place:]))
+    return [piece for piece in pieces if piece.text]

@@ -1,0 +1,123 @@
+"""Who is at the page: the cookie, the officer behind it, and forms that only a page of ours can send."""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec import Struct
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.guard import from_here, token_fits
+from desk import staff
+from desk.desk import Desk
+from sop.errors import N_, DeskError, Unavailable
+from sop.officer import Officer
+from store.db import View
+from store.sessions import Session
+
+COOKIE = "tanggap"
+FILES = 5
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Signed(Struct, frozen=True):
+    """A session that is in force, and its officer with the seats of this moment."""
+
+    session: Session
+    officer: Officer
+
+
+class NotSignedIn(Exception):
+    """No session, or one that has ended."""
+
+
+class FormStale(DeskError):
+    """The form does not come from a page of this session."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Halaman ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi."))
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+async def ask(
+    request: Request, query: Callable[Concatenate[View, Officer, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """The session and what the page wants to know, in one trip to the database.
+
+    Raises NotSignedIn, and what the query raises.
+    """
+    desk = desk_of(request)
+    token = request.cookies.get(COOKIE, "")
+
+    def both(view: View) -> tuple[Signed, T | DeskError] | None:
+        found = staff.session_of(view, token, desk.real(), desk.clock()) if token else None
+        if found is None:
+            return None
+        signed = Signed(*found)
+        try:
+            return signed, query(view, signed.officer, *args, **kwargs)
+        except DeskError as error:
+            return signed, error
+
+    answer = await desk.db.read(both)
+    if answer is None:
+        raise NotSignedIn
+    request.state.signed = answer[0]
+    await _touch(desk, token, answer[0])
+    if isinstance(answer[1], DeskError):
+        raise answer[1]
+    return answer[1]
+
+
+async def posted(request: Request) -> tuple[Officer, FormData]:
+    """The officer and the form of a change. Raises NotSignedIn, FormStale."""
+    form = await request.form(max_files=FILES, max_fields=100)
+    officer = await ask(request, _myself)
+    signed: Signed = request.state.signed
+    if not from_here(request) or not token_fits(form.get("token"), signed.session.form_token):
+        raise FormStale
+    return officer, form
+
+
+def words(form: FormData, name: str) -> str:
+    """A text field as it was typed; "" when it is absent or a file."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _myself(_: View, officer: Officer) -> Officer:
+    return officer
+
+
+async def _touch(desk: Desk, token: str, signed: Signed) -> None:
+    """The session is in use. Reading goes on when nothing can be written."""
+    now = desk.real()
+    if now - signed.session.seen_at > staff.TOUCH:
+        try:
+            await desk.db.write(staff.touch, token, now)
+        except Unavailable:
+            pass
+
+
+async def open_session(
+    desk: Desk, response: Response, officer: int, login: str, address: str, device: str, stay: bool
+) -> None:
+    """A new session, its token in the response's cookie alone. `stay`: beyond the browser's closing."""
+    new = staff.fresh_login()
+    await desk.db.write(staff.signed_in, officer, login, address, new, device, desk.real())
+    response.set_cookie(
+        COOKIE,
+        new.token,
+        max_age=int(staff.LONGEST.total_seconds()) if stay else None,
+        httponly=True,
+        samesite="lax",
+        secure=desk.secure,
+        path="/",
+    )

@@ -1,0 +1,81 @@
+"""The supervisor's desk: messages that could not be taken in, and answers that did not leave (P5, P12)."""
+
+import msgspec
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import queue as queues
+from console.page import page, redirect
+from console.session import ask, desk_of, posted, words
+from desk import ids, inbound, sending
+from desk.seeing import needs
+from sop.officer import Officer, Right
+from store import office as offices
+from store import outbox, parked, queue
+from store.db import View
+from store.outbox import Letter
+from store.parked import Parked
+
+SHOWN = 4_000  # characters of a raw message
+
+
+class Raw(Struct, frozen=True, kw_only=True):
+    """A parked message as it is shown: its raw form as text, whatever bytes it is."""
+
+    parked: Parked
+    text: str
+    drivable: bool
+
+
+class Trays(Struct, frozen=True, kw_only=True):
+    parked: tuple[Raw, ...]
+    dead: tuple[Letter, ...]
+    waiting: int
+
+
+async def show(request: Request) -> Response:
+    found = await ask(request, read)
+    return page(request, "supervise.html", found=found, news=queues.news(request))
+
+
+def read(view: View, officer: Officer) -> Trays:
+    """Raises NotAllowed."""
+    needs(officer, Right.PARKED)
+    units = queues.units(offices.current(view), officer)
+    return Trays(
+        parked=tuple(_raw(each) for each in parked.waiting(view)),
+        dead=tuple(outbox.dead(view)),
+        waiting=queue.counts(view, officer=officer.id, units=units)["unit"],
+    )
+
+
+def _raw(found: Parked) -> Raw:
+    text = found.raw[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
+    return Raw(parked=found, text=_readable(text), drivable=found.incoming is not None)
+
+
+def _readable(text: str) -> str:
+    try:
+        return msgspec.json.format(text, indent=2)
+    except msgspec.DecodeError:
+        return text
+
+
+async def do(request: Request) -> Response:
+    officer, form = await posted(request)
+    desk, act = desk_of(request), request.path_params["act"]
+    number = words(form, "nomor")
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        raise HTTPException(400)
+    if act == "ulangi":
+        ticket = await desk.db.write(inbound.drive_again, int(number), officer, ids.fresh(), desk.clock())
+        return redirect(f"/penyelia?kabar=masuk.{ticket or ''}")
+    if act == "singkirkan":
+        await desk.db.write(inbound.drop, int(number), officer, desk.clock())
+        return redirect("/penyelia?kabar=singkir.")
+    if act == "kirim":
+        await desk.db.write(sending.send_again, int(number), officer, desk.clock())
+        return redirect("/penyelia?kabar=ulang.")
+    raise HTTPException(404)
