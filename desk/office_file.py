@@ -1,17 +1,13 @@
-"""Bring an office in from its YAML, in one change, and write it out again."""
+"""Bring an office in from its YAML, in one change. `desk/office_export.py` writes it out again."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TypeVar
-
-import yaml
+from typing import TypeVar
 
 from desk import staff, templates
-from sop import calendar as calendars
 from sop.clock import midnight
-from sop.office import Category, Office, Unit
+from sop.errors import N_, DeskError
 from sop.office_file import (
-    SHARING,
     CategoryLine,
     OfficeFile,
     OfficerLine,
@@ -19,13 +15,24 @@ from sop.office_file import (
     TemplateLine,
     UnitLine,
 )
-from sop.officer import Officer
 from store import office as offices
 from store import officers, trail
 from store import templates as kept
-from store.db import Change, View
+from store.db import Change
 
 Line = TypeVar("Line", UnitLine, CategoryLine)
+
+
+class NothingOfThatName(DeskError):
+    """A line refers to what neither the file nor the office has."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            N_("{what} “{name}” tidak ada di berkas ini maupun di kantor. Yang ada: {known}."),
+            what=what,
+            name=name,
+            known=", ".join(sorted(known)) or "-",
+        )
 
 
 def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC") -> None:
@@ -67,10 +74,32 @@ def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC")
             template_only=category.template_only,
         )
     offices.changed(change)
+    _known(change, file)
     _templates(change, file, now)
     for officer in file.officers:
         _seat(change, officer, now)
     trail.add(change, "office.imported", now, units=len(file.units), categories=len(file.categories))
+
+
+def _known(change: Change, file: OfficeFile) -> None:
+    """Raises NothingOfThatName."""
+    office = offices.current(change)
+    units = {unit.code for unit in office.units.values()}
+    procedures = {one.code for one in office.procedures}
+    categories = {category.code for category in office.categories.values()}
+    wanted = [
+        *((N_("Unit"), unit.parent, units) for unit in file.units),
+        *((N_("Prosedur"), unit.procedure, procedures) for unit in file.units),
+        *((N_("Unit"), category.unit, units) for category in file.categories),
+        *((N_("Prosedur"), category.procedure, procedures) for category in file.categories),
+        *((N_("Kategori"), category.parent, categories) for category in file.categories),
+        *((N_("Unit"), template.unit, units) for template in file.templates),
+        *((N_("Kategori"), template.category, categories) for template in file.templates),
+        *((N_("Unit"), unit, units) for unit in file.intake.values()),
+    ]
+    for what, name, known in wanted:
+        if name and name not in known:
+            raise NothingOfThatName(what, name, known)
 
 
 def _parents_first(lines: Iterable[Line]) -> list[Line]:
@@ -150,86 +179,3 @@ def _seat(change: Change, line: OfficerLine, now: datetime) -> None:
     for seat in line.seats:
         if (seat.lane, units.get(seat.unit)) not in held:
             staff.grant(change, line.login, lane=seat.lane, unit=seat.unit, now=now, decree=seat.decree)
-
-
-def export(view: View, now: datetime) -> str:
-    """The YAML that `bring_in` takes, of the office as it is at `now`. Passwords and chats are not in it."""
-    office = offices.current(view)
-    hours = {unit.calendar.code: unit.calendar for unit in office.units.values()}
-    data: dict[str, Any] = {
-        "kantor": office.name,
-        "masuk": {name or "lainnya": unit for name, unit in office.intake.items()},
-        "kalender": [calendars.write(calendar) for calendar in hours.values()],
-        "unit": [_unit(office, unit) for unit in office.units.values()],
-        "prosedur": [
-            {"dari": one.from_at.date().isoformat(), "isi": source}
-            for one, source in offices.sources(view, office)
-        ],
-        "kategori": [_category(office, category) for category in office.categories.values()],
-        "templat": [_template(office, each) for each in kept.newest(view) if each.status == "approved"],
-        "petugas": [_officer(office, officer) for officer in officers.all_of(view, now)],
-    }
-    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110))
-
-
-def _unit(office: Office, unit: Unit) -> dict[str, Any]:
-    return {
-        "kode": unit.code,
-        "nama": unit.name,
-        "jenis": unit.kind,
-        "kalender": unit.calendar.code,
-        "prosedur": unit.procedure,
-        "induk": _unit_code(office, unit.parent),
-        "pembagian": next(word for word, value in SHARING.items() if value == unit.sharing),
-    }
-
-
-def _category(office: Office, category: Category) -> dict[str, Any]:
-    return {
-        "kode": category.code,
-        "nama": category.name,
-        "kata": sorted(category.keywords),
-        "induk": _category_code(office, category.parent),
-        "unit": _unit_code(office, category.unit),
-        "prosedur": category.procedure,
-        "identitas": category.identity,
-        "foto": _word(category.needs_photo),
-        "lokasi": _word(category.needs_location),
-        "hanya_templat": _word(category.template_only),
-    }
-
-
-def _template(office: Office, template: kept.Template) -> dict[str, Any]:
-    return {
-        "kode": template.code,
-        "nama": template.name,
-        "bahasa": template.language,
-        "isi": template.body,
-        "unit": _unit_code(office, template.unit),
-        "kategori": _category_code(office, template.category),
-        "aman": _word(template.harmless),
-    }
-
-
-def _officer(office: Office, officer: Officer) -> dict[str, Any]:
-    return {
-        "nama_pengguna": officer.login,
-        "nama": officer.name,
-        "jabatan": officer.title,
-        "bahasa": officer.language,
-        "peran": [{"lajur": seat.lane, "unit": _unit_code(office, seat.unit)} for seat in officer.seats],
-    }
-
-
-def _unit_code(office: Office, unit: int | None) -> str:
-    found = office.units.get(unit) if unit else None
-    return found.code if found else ""
-
-
-def _category_code(office: Office, category: int | None) -> str:
-    found = office.categories.get(category) if category else None
-    return found.code if found else ""
-
-
-def _word(yes: bool) -> str:
-    return "ya" if yes else "tidak"

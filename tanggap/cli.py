@@ -30,6 +30,9 @@ def commands() -> dict[str, str]:
         "migrate": _("Memperbarui basis data ke versi program ini."),
         "serve": _("Menjalankan meja layanan di mesin ini."),
         "staff": _("Petugas, perannya, dan tautan akun Telegramnya."),
+        "office": _("Unit, kalender, kategori, templat, dan SOP sebagai satu YAML."),
+        "ticket": _("Melihat tiket."),
+        "template": _("Mencoba templat jawaban."),
         "mail": _("Membaca surel dari berkas."),
     }
 

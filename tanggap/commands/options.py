@@ -10,3 +10,7 @@ from tanggap.language import _
 Config = Annotated[Path, typer.Option("--config", help=_("Berkas pengaturan."), show_default=True)]
 CONFIG = Path("config.yaml")
 Json = Annotated[bool, typer.Option("--json", help=_("Satu objek JSON per baris."))]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="BERKAS", help=_("Berkas hasil; tanpa ini ke keluaran standar.")),
+]
