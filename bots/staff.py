@@ -57,10 +57,14 @@ class StaffBot:
     def polls(self) -> bool:
         return self._settings.mode == "polling"
 
+    async def ready(self) -> None:
+        """Returns once the library is there and Telegram has told the bot its name."""
+        await asyncio.shield(self._greeted)
+
     async def listen(self) -> None:
         """Ask for updates until cancelled. Returns at once in webhook mode."""
         if self.polls:
-            await asyncio.shield(self._greeted)
+            await self.ready()
             await self._feed.poll(self._api)
 
     def routes(self) -> Routes:
