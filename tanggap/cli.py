@@ -33,6 +33,7 @@ def commands() -> dict[str, str]:
         "office": _("Unit, kalender, kategori, templat, dan SOP sebagai satu YAML."),
         "ticket": _("Melihat tiket."),
         "template": _("Mencoba templat jawaban."),
+        "procedure": _("SOP: melihat, memeriksa, memberlakukan, dan mencobanya."),
         "mail": _("Membaca surel dari berkas."),
     }
 

@@ -19,7 +19,7 @@ from desk.upkeep import Fetcher, Fetching
 from store import schema
 from store.db import open_database
 from tanggap import health
-from tanggap.clock import now
+from tanggap.clock import now as now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
 from tanggap.settings import Settings
