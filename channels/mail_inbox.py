@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import imaplib
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -114,12 +116,15 @@ class Session:
         self.box.idle.stop()  # type: ignore[no-untyped-call]  # as above
 
     def cut(self) -> None:
-        """End whatever blocks, from another thread."""
+        """End whatever blocks, from another thread; without TLS's farewell, which would wait for the server."""
         if self._box is not None:
-            try:
+            with suppress(OSError):
+                socket.socket.shutdown(self._box.client.sock, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self._box is not None:
+            with suppress(OSError):
                 self._box.client.shutdown()
-            except OSError:
-                pass
 
 
 class Imap:
@@ -152,6 +157,7 @@ class Imap:
                     await asyncio.sleep(POLL)
         finally:
             session.cut()
+            thread.submit(session.close)  # after what still runs there: closing waits for a reader
             thread.shutdown(wait=False)
 
     async def _empty(self, thread: ThreadPoolExecutor, session: Session, validity: int) -> None:

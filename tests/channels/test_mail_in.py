@@ -176,6 +176,25 @@ async def test_a_server_that_talks_nonsense_is_tried_again() -> None:
         await calls.acquire()
 
 
+async def test_a_silent_imap_server_does_not_hold_up_the_end() -> None:
+    asked = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] siap\r\n")
+        tag = (await reader.readline()).split()[0]
+        writer.write(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK\r\n")
+        await reader.readline()
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, asyncio.timeout(15):
+        async with listening(f"imap://a:b@127.0.0.1:{port}/INBOX", Recorder()):
+            await asked.wait()
+
+
 async def test_an_attachment_above_the_cap_is_named_and_stays_in_the_raw_mail() -> None:
     reception = Recorder()
     body = "A" * 72 + "\r\n"
