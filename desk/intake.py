@@ -10,16 +10,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, letters, talk, visiting
+from desk import assigning, letters, replying, talk, visiting
 from desk.ids import Ids
 from sop import identity
-from sop.conversation import OFFER, Joining, joining, may_say, thanks
+from sop.conversation import OFFER, Joining, joining, may_say
 from sop.dialog import Word, read
 from sop.language import Language, chosen
 from sop.messages import Incoming
-from sop.office import Office
+from sop.office import Category, Office, Unit
 from sop.text import subject_of
-from sop.ticket import Status, Ticket, reopen
+from sop.ticket import Ticket, reopen
 from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
 from store import office as offices
 from store.conversations import Conversation
@@ -37,6 +37,9 @@ class Arrival(Struct, frozen=True, kw_only=True):
     ids: Ids
     now: datetime
     language: Language
+    category: Category | None = None  # chosen by the person, or by the agent at the counter
+    unit: Unit | None = None  # whose address the form has
+    claims: tuple[identity.Claim, ...] = ()  # stated in fields of their own
 
 
 def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int | None:
@@ -48,7 +51,7 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     found = conversations.find(change, incoming.channel, incoming.key)
     language = chosen(incoming.language)
     conversation = (
-        _heard(change, found, incoming, now) if found else _meet(change, incoming, ids, language, now)
+        _heard(change, found, incoming, now) if found else meet(change, incoming, ids, language, now)
     )
     arrival = Arrival(
         office=offices.current(change),
@@ -70,10 +73,15 @@ def _word(change: Change, arrival: Arrival) -> int:
     incoming, now = arrival.incoming, arrival.now
     current = tickets.find(change, arrival.conversation.ticket) if arrival.conversation.ticket else None
     if current and talk.agrees_to_reopen(arrival, current):
-        return _reopen(change, arrival, current)
+        return reopen_for(change, arrival, current)
     what = joining(current, incoming.text, now, files=bool(incoming.files))
     if what is Joining.NEW or current is None:
         return open_ticket(change, arrival)
+    return join(change, arrival, current, what)
+
+
+def join(change: Change, arrival: Arrival, current: Ticket, what: Joining) -> int:
+    """A further word of the ticket's person."""
     ticket, message = _say(change, arrival, current)
     if what is Joining.OFFER:
         _offer(change, arrival, ticket)
@@ -87,8 +95,8 @@ def _word(change: Change, arrival: Arrival) -> int:
 def open_ticket(change: Change, arrival: Arrival) -> int:
     """A new ticket with a number at once, its first step begun where the unit's procedure is known."""
     incoming, office, now, ids = arrival.incoming, arrival.office, arrival.now, arrival.ids
-    category = office.suggest(f"{incoming.subject} {incoming.text}")
-    unit = office.unit_of(incoming.channel, category)
+    category = arrival.category or office.suggest(f"{incoming.subject} {incoming.text}")
+    unit = _unit(arrival, category)
     contact = arrival.conversation.contact
     ticket = Ticket(
         id=tickets.next_number(change),
@@ -103,13 +111,15 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
         opened_at=now,
         changed_at=now,
     )
-    claims = identity.recognise(incoming.text)
+    claims = (*arrival.claims, *identity.recognise(incoming.text))
     if claims:
         ticket = replace(ticket, proof="stated")
     bound = office.binding(unit, category, now)
     begun = visiting.start(change, office, ticket, bound, now)
     begun = replace(assigning.share(change, office, begun, now), messages=1)
     tickets.add(change, begun)
+    if arrival.category:
+        tickets.tag(change, begun.id, arrival.category.id, by=None, at=now)
     conversations.set_ticket(change, arrival.conversation.id, begun.id)
     message = _write(change, arrival, begun.id)
     _state(change, contact, claims, now)
@@ -124,7 +134,15 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     return begun.id
 
 
-def _meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: datetime) -> Conversation:
+def _unit(arrival: Arrival, category: Category | None) -> Unit | None:
+    """The unit of the category that was chosen, else of the form's address, else as the office routes its channel."""
+    office, chosen = arrival.office, arrival.category
+    if arrival.unit and not (chosen and chosen.unit):
+        return arrival.unit
+    return office.unit_of(arrival.incoming.channel, category)
+
+
+def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: datetime) -> Conversation:
     """A conversation that begins; the person may be known by this address already."""
     address = contacts.address(change, incoming.channel, incoming.sender)
     if address is None:
@@ -227,13 +245,13 @@ def _say(change: Change, arrival: Arrival, current: Ticket) -> tuple[Ticket, int
 
 
 def _taken_up(change: Change, arrival: Arrival, ticket: Ticket) -> Ticket:
-    """After the answer a further word is a follow-up of the narahubung's, unless it only says thanks."""
-    if arrival.incoming.auto or ticket.status is not Status.ANSWERED:
+    """Whose turn it is after this word; a machine's moves nothing."""
+    incoming = arrival.incoming
+    if incoming.auto:
         return ticket
-    if not arrival.incoming.files and thanks(arrival.incoming.text):
-        return replace(ticket, unread=False)
-    visiting.leave(change, ticket, kind="silence", decision="balas", by=None, now=arrival.now)
-    return visiting.follow_up(change, arrival.office, replace(ticket, status=Status.OPEN), arrival.now)
+    return replying.wrote(
+        change, arrival.office, ticket, incoming.text, arrival.now, files=bool(incoming.files)
+    )
 
 
 def _offer(change: Change, arrival: Arrival, ticket: Ticket) -> None:
@@ -243,7 +261,8 @@ def _offer(change: Change, arrival: Arrival, ticket: Ticket) -> None:
     visiting.wait(change, ticket, "offer", arrival.now, arrival.now + OFFER)
 
 
-def _reopen(change: Change, arrival: Arrival, current: Ticket) -> int:
+def reopen_for(change: Change, arrival: Arrival, current: Ticket) -> int:
+    """The person says that it is not over: the narahubung's again, with the first step's limit. Raises NotReopenable."""
     ticket, message = _say(change, arrival, current)
     visiting.leave(change, ticket, kind="offer", decision="ya", by=None, now=arrival.now)
     ticket = visiting.follow_up(change, arrival.office, reopen(ticket, arrival.now), arrival.now)
