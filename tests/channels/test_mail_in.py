@@ -190,9 +190,8 @@ async def test_a_silent_imap_server_does_not_hold_up_the_end() -> None:
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with server, asyncio.timeout(15):
-        async with listening(f"imap://a:b@127.0.0.1:{port}/INBOX", Recorder()):
-            await asked.wait()
+    async with server, asyncio.timeout(15), listening(f"imap://a:b@127.0.0.1:{port}/INBOX", Recorder()):
+        await asked.wait()
 
 
 async def test_an_attachment_above_the_cap_is_named_and_stays_in_the_raw_mail() -> None:
