@@ -13,15 +13,20 @@ WAITING = 2048  # connections that may wait to be accepted
 
 
 class Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and when it stops listening."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self.leaving = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.leaving.set()
+        await super().shutdown(sockets)
 
 
 async def serve(
@@ -31,8 +36,10 @@ async def serve(
     port: int,
     trusted_proxies: Sequence[str] = (),
     ready: Callable[[], None] = lambda: None,
+    leaving: Callable[[], None] = lambda: None,
+    grace: int = GRACE,
 ) -> None:
-    """Until a signal stops it: no new requests, those under way answered, the loops ended, the store closed."""
+    """Until a signal stops it: no new requests, the loops ended, those under way answered, the store closed."""
     config = uvicorn.Config(
         house.front,
         host=host,
@@ -42,7 +49,7 @@ async def serve(
         lifespan="off",
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies) or None,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=grace,
         backlog=WAITING,
         server_header=False,
     )
@@ -55,10 +62,13 @@ async def serve(
         return await serving
     ready()
     running = asyncio.create_task(house.run())
+    stopping = asyncio.create_task(server.leaving.wait())
     try:
-        await asyncio.wait({serving, running}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         server.should_exit = True
+        stopping.cancel()
+        leaving()
         running.cancel()
         await asyncio.gather(serving, running, return_exceptions=True)
     return None

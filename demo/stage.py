@@ -1,0 +1,54 @@
+"""Who and what stands on the demo's stage: the simulated providers, a reporter with a phone, an agent with another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from demo.mailbox import Mailbox
+from demo.telegram import Telegram
+from demo.twilio import Twilio
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """One person on three channels."""
+
+    name: str
+    telegram: int
+    whatsapp: str
+    mail: str
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An officer who is linked to the staff bot; `login` is the console's."""
+
+    login: str
+    name: str
+    title: str
+    telegram: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`public_bot` and `staff_bot` are tokens of the Telegram simulator; `zone` is the wall clock of the pages."""
+
+    telegram: Telegram
+    twilio: Twilio
+    mailbox: Mailbox
+    public_bot: str
+    staff_bot: str
+    office: str
+    reporter: Reporter
+    agent: Agent
+    supervisor: str
+    clock: Callable[[], datetime]
+    zone: str = "Asia/Jakarta"
+
+    def set_up(self) -> None:
+        """Bots at BotFather, people with accounts. Repeated at each start; what is known stays."""
+        self.telegram.add_bot(self.public_bot, "layanan_contoh_bot", f"Layanan {self.office}")
+        self.telegram.add_bot(self.staff_bot, "petugas_contoh_bot", "Bot petugas")
+        self.telegram.phone(self.public_bot).person(self.reporter.telegram, self.reporter.name)
+        self.telegram.phone(self.staff_bot).person(self.agent.telegram, self.agent.name)
+        self.twilio.phone.person(self.reporter.whatsapp, self.reporter.name)
