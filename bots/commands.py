@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from bots import answering, cards, reading
+from bots import answering, cards, deciding, reading
 from bots.talk import Talk, Usage
 from desk import answer, closing, ids, triage
 from sop.errors import N_
@@ -176,5 +176,6 @@ COMMANDS = (
     Command("kategori", "tag", tag),
     Command("catatan", "note", note),
     Command("tutup", "close", close),
+    Command("putus", "decide", deciding.command),
     Command("bantuan", "help", help_lines),
 )

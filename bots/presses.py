@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bots import answering, cards, commands, reading
+from bots import answering, cards, commands, deciding, reading
 from bots.talk import Talk
 from desk import closing, triage
 from sop import card
@@ -125,4 +125,5 @@ ACTS: dict[str, Callable[[Talk, str, str], Awaitable[None]]] = {
     "kirim": _send,
     "kirimtutup": _send_and_close,
     "batal": answering.drop,
+    "putus": deciding.press,
 }

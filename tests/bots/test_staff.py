@@ -299,6 +299,7 @@ async def test_help_lists_every_command_and_menus_name_them_in_both_languages(be
         "kategori",
         "catatan",
         "tutup",
+        "putus",
         "bantuan",
     ]
     assert [name for name, _ in menus(bench)["all_private_chats/"]] == names
@@ -333,3 +334,38 @@ async def test_a_disabled_officer_is_a_stranger(bench: Bench) -> None:
     async with bench.listening():
         assert "/hubungkan KODE" in await bench.writes("/antrean")
     assert await bench.db.read(officers.by_chat, "staff", str(SARI), NOW) is None
+
+
+async def test_a_superior_decides_by_a_button_of_the_card_and_with_a_reason_by_command(bench: Bench) -> None:
+    number = await bench.ticket()
+    await bench.db.write(staff.grant, "hendra", lane="wk", unit="pusat", now=NOW)
+    await bench.link(HENDRA, "hendra")
+    bench.phone.start(HENDRA)
+    async with bench.listening() as bot:
+        await bench.quiet()
+        assert "menunggu keputusan" in await bench.writes(f"/putus {number}")
+        reported = await bench.writes(f"/putus {number} lapor Perlu kebijakan denda.")
+        await bench.drain(bot)
+        card = bench.card("Beri kebijakan", HENDRA)["message_id"]
+        asked = await bench.presses("Beri kebijakan", HENDRA)
+        decided = await bench.writes(f"/putus {number} kebijakan Bebaskan denda.", HENDRA)
+        late = await bench.presses("Beri kebijakan", HENDRA, card=card)
+
+    assert reported == f"#{number} · Lapor atasan: Sari 09.00"
+    assert "memerlukan alasan" in asked["text"]
+    assert f"/putus {number} kebijakan ALASAN" in "".join(bench.said(HENDRA))
+    assert decided == f"#{number} · Beri kebijakan: Hendra 09.00"
+    assert "Sudah diputuskan" in late["text"]
+    shown = await bench.db.read(tickets.find, number)
+    assert shown is not None and shown.step == "jawab"
+
+
+async def test_a_decision_without_a_reason_is_two_taps(bench: Bench) -> None:
+    number = await bench.ticket()
+    async with bench.listening():
+        await bench.writes(f"/putus {number}")
+        decided = await bench.presses("Jawab")
+
+    assert decided["text"] == f"#{number} · Jawab: Sari 09.00"
+    assert bench.said()[-1].endswith(decided["text"])
+    assert not buttons(bench.provider.chat(SARI)[-1])
