@@ -31,14 +31,18 @@ class TooManyForms(DeskError):
 
     def __init__(self, minutes: int) -> None:
         super().__init__(
-            N_("Terlalu banyak kiriman dari jaringan ini. Silakan kirim lagi {minutes} menit lagi; tulisan Anda tetap ada."),
+            N_(
+                "Terlalu banyak kiriman dari jaringan ini. Silakan kirim lagi {minutes} menit lagi; tulisan Anda tetap ada."
+            ),
             minutes=minutes,
         )
 
 
 class FormUsed(DeskError):
     def __init__(self) -> None:
-        super().__init__(N_("Formulir ini sudah dipakai untuk kiriman lain. Muat ulang halaman, lalu kirim lagi."))
+        super().__init__(
+            N_("Formulir ini sudah dipakai untuk kiriman lain. Muat ulang halaman, lalu kirim lagi.")
+        )
 
 
 class Form(Struct, frozen=True, kw_only=True):

@@ -92,6 +92,23 @@ def close(ticket: Ticket, now: datetime) -> Ticket:
     )
 
 
+def withdraw(ticket: Ticket, now: datetime) -> Ticket:
+    """The reporter takes the case back, whatever step it stands at: the reporter's right. Raises AlreadyClosed."""
+    if ticket.status is Status.CLOSED:
+        raise AlreadyClosed(ticket.number)
+    return replace(
+        ticket,
+        status=Status.CLOSED,
+        closed_at=now,
+        changed_at=now,
+        unread=False,
+        step="",
+        lane="",
+        step_at=None,
+        due_at=None,
+    )
+
+
 def reopen(ticket: Ticket, now: datetime) -> Ticket:
     """Open a closed ticket again. The caller opens the visit that goes with it."""
     if ticket.status is not Status.CLOSED:

@@ -6,7 +6,9 @@ KEPT = 6  # spans
 
 
 def of(view: View, address: str, slot: int) -> int:
-    row = view.one("SELECT n FROM form_count WHERE slot = :slot AND address = :address", slot=slot, address=address)
+    row = view.one(
+        "SELECT n FROM form_count WHERE slot = :slot AND address = :address", slot=slot, address=address
+    )
     return int(row["n"]) if row else 0
 
 

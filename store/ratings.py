@@ -17,7 +17,9 @@ class Rating(Struct, frozen=True, kw_only=True):
 
 
 def find(view: View, ticket: int) -> Rating | None:
-    row = view.one("SELECT score, solved, words, rated_at FROM rating WHERE ticket_id = :ticket", ticket=ticket)
+    row = view.one(
+        "SELECT score, solved, words, rated_at FROM rating WHERE ticket_id = :ticket", ticket=ticket
+    )
     return Rating(**row | {"solved": bool(row["solved"])}) if row else None
 
 
