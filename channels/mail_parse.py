@@ -13,8 +13,9 @@ from channels import mail_words as words
 from channels.mail_parts import Part, safe_name, split
 from channels.mail_quotes import fold
 
-MAX_ATTACHMENTS = 1_000
+MAX_ATTACHMENTS = 200  # what follows is kept as one file
 MAX_REFERENCES = 200
+READABLE = ("text/plain", "text/html", "text/enriched", "text/markdown")
 _ENDINGS = {
     "message/rfc822": "eml",
     "text/calendar": "ics",
@@ -122,13 +123,19 @@ def _sort(leaves: list[Part]) -> tuple[list[Part], list[Part]]:
     for part in leaves:
         if part.between:
             continue
-        readable = part.content_type in ("text/plain", "text/html", "text/enriched", "text/markdown")
+        readable = part.content_type in READABLE
         attached = part.disposition == "attachment" or (part.file_name and part.disposition != "inline")
         if readable and not attached and len(part.body) < budget:
             texts.append(part)
             budget -= len(part.body) + 100
         else:
             files.append(part)
+    if not texts:  # programs exist that give even the only text a name
+        texts = [
+            part for part in files if part.content_type in READABLE[:2] and part.disposition != "attachment"
+        ][:1]
+        texts = [part for part in texts if len(part.body) < budget]
+        files = [part for part in files if all(part is not text for text in texts)]
     if not texts and not files:
         texts = [part for part in leaves if part.between and len(part.body) < budget]
         files = [part for part in leaves if part.between and len(part.body) >= budget]
