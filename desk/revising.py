@@ -1,8 +1,9 @@
 """A new revision of a procedure is put in force from a day; one that is in force is never edited."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from desk import office_acts
+from sop.clock import local_date, midnight
 from sop.errors import N_, DeskError
 from sop.procedure import Procedure
 from sop.procedure_difference import difference
@@ -24,16 +25,20 @@ class AlreadyInForce(DeskError):
 
 
 def put_in_force(
-    change: Change, procedure: Procedure, source: str, from_at: datetime, today_at: datetime, now: datetime
+    change: Change, procedure: Procedure, source: str, day: date, zone: str, now: datetime
 ) -> tuple[str, ...] | None:
-    """What it changes, in sentences; None for a procedure that is new here, () when it is there already.
+    """From midnight of that day in `zone`. Raises AlreadyInForce.
 
-    `today_at` is the midnight at which today began. Raises AlreadyInForce.
+    Answers what it changes, in sentences; None for a procedure that is new here, () when it is there already.
     """
-    before = offices.current(change).in_force(procedure.id, from_at)
+    office = offices.current(change)
+    revisions = [one for one in office.procedures if one.code == procedure.id]
+    from_at = midnight(zone, day)
+    before = office.in_force(procedure.id, from_at)
     if before and before.procedure == procedure:
         return ()
-    if before and (from_at < today_at or (before.from_at == from_at and from_at <= now)):
-        raise AlreadyInForce(procedure.id, before.from_at.date().isoformat())
+    if revisions and (day < local_date(zone, now) or any(one.from_at == from_at <= now for one in revisions)):
+        bound = office.in_force(procedure.id, now) or revisions[0]
+        raise AlreadyInForce(procedure.id, local_date(zone, bound.from_at).isoformat())
     office_acts.add_procedure(change, procedure.id, source, from_at, now, None)
     return difference(before.procedure, procedure) if before else None

@@ -101,6 +101,20 @@ def of_messages(view: View, ticket: int, first: int, last: int) -> dict[int, lis
         first=first,
         last=last,
     )
+    return _by_message(rows)
+
+
+def between(view: View, first: int, last: int) -> dict[int, list[Attachment]]:
+    """message -> its attachments, of all messages between two ids, both included."""
+    rows = view.all(
+        "SELECT * FROM attachment WHERE message_id BETWEEN :first AND :last ORDER BY message_id, id",
+        first=first,
+        last=last,
+    )
+    return _by_message(rows)
+
+
+def _by_message(rows: list[Row]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = {}
     for row in rows:
         found.setdefault(row["message_id"], []).append(_attachment(row))

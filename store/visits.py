@@ -198,6 +198,12 @@ def remind(change: Change, number: int, kind: str, at: datetime) -> bool:
     return row is not None
 
 
+def since(view: View, after: int, most: int) -> list[Open]:
+    """Stays of all cases by rising id, open and closed ones, for export."""
+    rows = view.all("SELECT * FROM visit WHERE id > :after ORDER BY id LIMIT :most", after=after, most=most)
+    return [_open(row) for row in rows]
+
+
 def _visit(row: Row) -> Visit:
     return Visit(
         step=row["step"],

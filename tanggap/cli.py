@@ -100,7 +100,8 @@ def _usage(error: Any) -> str:
         case "NoSuchOption":
             said = _("Pilihan {what} tidak dikenal.", what=error.option_name)
         case "BadParameter" if error.param:
-            said = _("{what}: {said}.", what=error.param.get_error_hint(), said=error.message.rstrip("."))
+            wrong = in_our_words(error.message).rstrip(".")
+            said = _("{what}: {said}.", what=error.param.get_error_hint(), said=wrong)
         case _:
             said = in_our_words(error.format_message())
     return _("{said} Bantuan: {path} --help", said=said, path=path)

@@ -25,6 +25,8 @@ FRAME_WORDS = {
     "is not a valid int": "bukan bilangan bulat",
     "is not one of": "bukan salah satu dari",
     "does not exist": "tidak ada",
+    "Value error, ": "",
+    "is not in the range": "di luar rentang",
 }
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from shutil import get_terminal_size
 from typing import Any
 
@@ -42,4 +43,8 @@ def say_json(value: Mapping[str, Any]) -> None:
 
 def as_line(value: Mapping[str, Any]) -> str:
     """Times are ISO 8601 in UTC."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

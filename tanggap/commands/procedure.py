@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from desk import revising
-from sop.clock import local_date, midnight
+from sop.clock import midnight
 from sop.procedure import Procedure, lane_of, step_of
 from sop.procedure_schema import schema as json_schema
 from sop.simulate import MOST_TICKETS, Result, simulate
@@ -50,7 +50,11 @@ def list_all(as_json: Json = False, config: AnyDesk = None) -> None:
     found = procedures.known(config)
     if as_json:
         for name, one in found.items():
-            told = {"id": name, "number": one.procedure.number, "title": one.procedure.title}
+            told: dict[str, object] = {
+                "id": name,
+                "number": one.procedure.number,
+                "title": one.procedure.title,
+            }
             told |= {
                 "revision": one.procedure.revision,
                 "effective": one.procedure.effective,
@@ -119,14 +123,10 @@ def add(
     config: Config = CONFIG,
 ) -> None:
     found, text = procedures.from_file(file)
-    a_date(since)
+    day = a_date(since)
 
     async def work(desk: Opened) -> tuple[str, ...] | None:
-        now = desk.now()
-        today = local_date(desk.zone, now).isoformat()
-        starts, begun = desk.start_of(since), desk.start_of(today)
-        assert starts and begun
-        return await desk.db.write(revising.put_in_force, found, text, starts, begun, now)
+        return await desk.db.write(revising.put_in_force, found, text, day, desk.zone, desk.now())
 
     changed = ask(config, work)
     if changed == ():

@@ -227,7 +227,7 @@ def link(
     ask(config, work)
     minutes = int(staff.CODE_LASTS.total_seconds() // 60)
     typer.echo(_("Kode: {code}", code=code))
-    typer.echo(_("Buka bot {bot} di Telegram, lalu ketik: /start {code}", bot=bot, code=code))
+    typer.echo(_("Buka bot {bot} di Telegram, lalu ketik: /hubungkan {code}", bot=bot, code=code))
     typer.echo(_("Kode berlaku {minutes} menit dan hanya sekali.", minutes=minutes))
 
 

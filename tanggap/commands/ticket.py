@@ -5,15 +5,16 @@ from typing import Annotated, Any
 import typer
 from msgspec import structs
 
+from desk import records
+from desk.records import Names
 from desk.staff import UnknownUnit
 from sop.errors import N_, DeskError
 from sop.wording import moment
-from store import messages, officers, queue, visits
+from store import messages, queue, visits
 from store.db import View
 from store.messages import Message
 from store.queue import Line, Name
 from tanggap import cases, tables
-from tanggap.cases import Names
 from tanggap.commands.options import CONFIG, Config, Json
 from tanggap.language import _, spoken
 from tanggap.opened import Opened, ask
@@ -60,7 +61,7 @@ def list_page(
         raise UnknownView(view)
 
     async def work(desk: Opened) -> None:
-        names = await desk.db.read(_names, desk)
+        names = await desk.db.read(Names, desk.now())
         units = _units(names, unit)
         found: list[Line] = []
         while len(found) < most:
@@ -73,10 +74,6 @@ def list_page(
         _show_list(found, names, desk, as_json)
 
     ask(config, work)
-
-
-def _names(view: View, desk: Opened) -> Names:
-    return Names(view, {one.id: one.login for one in officers.all_of(view, desk.now())})
 
 
 def _units(names: Names, code: str) -> frozenset[int]:
@@ -164,18 +161,18 @@ def show(
 
 def _case(view: View, number: str, desk: Opened) -> dict[str, Any]:
     """The whole case of one still picture; `shown` is the same as lines for a person."""
-    one, names = cases.get(view, number), _names(view, desk)
+    one, names = cases.get(view, number), Names(view, desk.now())
     said = _all_messages(view, one.id)
     stays = [structs.asdict(stay) for stay in visits.history(view, one.id)]
     if now_at := visits.open_of(view, one.id):
         stays.append(structs.asdict(now_at.visit))
     for stay in stays:
         stay |= {name: names.officer(stay[name]) for name in ("holder", "deputy_of", "by")}
-    record = cases.facts(one, names)
+    record = records.ticket(one, names)
     steps = {stay["step"]: names.activity(one.procedure, stay["step"]) for stay in stays}
     shown = [*_head(record, desk), "", *_talk(said, names, desk), "", *_stays(stays, steps, desk)]
     return record | {
-        "conversation": [_message(each, names) for each in said],
+        "conversation": [records.message(each, names, list(each.attachments)) for each in said],
         "visits": stays,
         "shown": shown,
     }
@@ -186,31 +183,6 @@ def _all_messages(view: View, ticket: int) -> list[Message]:
     while page := messages.of_ticket(view, ticket, before=found[0].id if found else None, most=PAGE):
         found = page + found
     return found
-
-
-def _message(one: Message, names: Names) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "direction": one.direction,
-        "kind": one.kind,
-        "author": names.officer(one.author),
-        "automatic": one.automatic,
-        "channel": one.channel,
-        "text": one.text,
-        "quoted": one.quoted,
-        "sent": one.sent,
-        "written_at": one.written_at,
-        "edited_at": one.edited_at,
-        "attachments": [
-            {
-                "name": each.file.name,
-                "content_type": each.file.content_type,
-                "size": each.file.size,
-                "state": each.state,
-            }
-            for each in one.attachments
-        ],
-    }
 
 
 def _head(record: dict[str, Any], desk: Opened) -> list[str]:
