@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from desk import closing, letters, notify, once, visiting
 from desk.ids import Ids
-from desk.seeing import may_work, workable
+from desk.seeing import workable
+from desk.speaking import LONGEST, speak
 from sop import ticket as rules
 from sop.calendar import office_hours
-from sop.channels import check_length, check_window
 from sop.clock import due
-from sop.errors import AlreadyClosed, AnsweredMeanwhile, EmptyText, NotAllowed
+from sop.errors import EmptyText
 from sop.limit import limit
 from sop.messages import File
 from sop.office import Office
@@ -20,11 +20,10 @@ from sop.officer import Officer
 from sop.text import clean
 from sop.ticket import Status, Ticket
 from sop.visit import answers, decide
-from store import conversations, drafts, messages, tickets, trail, visits
+from store import drafts, messages, tickets, trail, visits
 from store import office as offices
 from store.db import Change
 
-LONGEST = 20_000  # characters of an answer or a note
 SILENCE = limit("3 hari kerja")  # after the answer: then what the procedure lets close is closed
 
 
@@ -51,21 +50,8 @@ def reply(
     if not once.first(change, key, actor, now):
         return tickets.get(change, number, visible_to=actor)
     before = workable(change, number, actor)
-    text = clean(text, LONGEST).strip()
-    conversation = conversations.get(change, before.conversation)
-    _check(change, before, actor, text, read_to, files)
-    check_length(conversation.channel, text)
-    check_window(conversation.channel, conversation.last_in_at, now)
-    message = letters.to_reporter(
-        change,
-        before,
-        conversation,
-        text,
-        now=now,
-        salt=ids.salt,
-        author=actor.id,
-        template=template,
-        files=files,
+    message = speak(
+        change, before, actor, text, ids=ids, now=now, read_to=read_to, template=template, files=files
     )
     ticket = _answered(change, offices.current(change), before, actor, now)
     if then_close:
@@ -143,19 +129,6 @@ def save_draft(
         drafts.drop(change, ticket.id, actor.id, kind)
 
 
-def _check(
-    change: Change, ticket: Ticket, actor: Officer, text: str, read_to: int | None, files: Sequence[File]
-) -> None:
-    if not may_work(actor, ticket):
-        raise NotAllowed
-    if ticket.status is Status.CLOSED:
-        raise AlreadyClosed(ticket.number)
-    if not text and not files:
-        raise EmptyText
-    if read_to is not None and messages.newest(change, ticket.id, besides=actor.id) > read_to:
-        raise AnsweredMeanwhile(ticket.number)
-
-
 def _answered(change: Change, office: Office, ticket: Ticket, actor: Officer, now: datetime) -> Ticket:
     """Carry the decisions that an answer means here; the ball is the reporter's afterwards."""
     ticket = replace(ticket, messages=ticket.messages + 1, holder=ticket.holder or actor.id)
@@ -183,7 +156,7 @@ def _answered(change: Change, office: Office, ticket: Ticket, actor: Officer, no
         ticket = visiting.move(change, office, ticket, opened, step)
         history = [*history, step.closed]
     ticket = rules.answered(ticket, now)
-    if ticket.step:
+    if ticket.step and not visiting.with_reporter(office, ticket):
         return ticket
     return _silence(change, office, replace(ticket, status=Status.ANSWERED), now)
 

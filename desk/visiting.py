@@ -92,6 +92,14 @@ def agents_turn(office: Office, ticket: Ticket) -> bool:
     return bound is None or ticket.lane in (speaker_lane(bound.procedure), "", REPORTER)
 
 
+def with_reporter(office: Office, ticket: Ticket) -> bool:
+    """Whether the case stands with its reporter: asked something, or to confirm that the answer came."""
+    bound = office.pinned(ticket.procedure)
+    if bound is None or not ticket.lane:
+        return False
+    return any(each.id == ticket.lane and each.role is Role.REPORTER for each in bound.procedure.lanes)
+
+
 def lane_name(office: Office, ticket: Ticket) -> str:
     """The lane in the SOP's words."""
     bound = office.pinned(ticket.procedure)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk import answer, decide
+from desk import answer, asking, decide
 from desk.decide import Choice, DecidedBefore, NotYours
 from desk.intake import take_in
 from sop.errors import NotFound
@@ -84,3 +84,25 @@ async def test_an_answer_walks_the_steps_it_means_and_waits_for_silence(db: Data
     assert silence
     assert silence.visit.due_at == NOW + 10 * MINUTE + timedelta(days=3)
     assert (await db.read(messages.of_ticket, 1001))[-1].sent == "queued"
+
+
+async def test_a_question_to_the_reporter_is_a_stay_of_its_own_and_their_word_brings_it_back(
+    db: Database,
+) -> None:
+    await small_office(db)
+    await db.write(take_in, incoming("Nilai saya keliru"), ids(), NOW)
+    sari = await officer(db)
+
+    asked = await db.write(
+        asking.ask, "1001", sari, "Mohon NIM Anda.", key="q", ids=ids(), now=NOW + 5 * MINUTE
+    )
+    assert (asked.step, asked.lane) == ("analisa", "user")
+
+    await db.write(take_in, incoming("NIM 221040037"), ids(), NOW + 9 * MINUTE)
+
+    ticket = await db.read(tickets.find, 1001)
+    assert ticket
+    assert (ticket.step, ticket.lane) == ("analisa", "narahubung")
+    assert ticket.due_at == NOW + 15 * MINUTE  # the step's clock never paused
+    history = await db.read(visits.history, 1001)
+    assert [(each.lane, each.decision) for each in history] == [("narahubung", "tanya"), ("user", "balas")]
