@@ -3,7 +3,7 @@
 from bots import cards, reading
 from bots.reading import Pressed
 from bots.talk import Talk
-from desk import answer, ids
+from desk import answer, ids, speaking
 from sop.errors import N_, AnsweredMeanwhile
 from sop.text import clean
 from sop.ticket import Ticket
@@ -20,7 +20,7 @@ async def offer(talk: Talk, number: str, words: str) -> None:
 
 async def preview(talk: Talk, number: str, words: str) -> None:
     """Keep the draft and show it. What holes the ticket leaves empty are named, and no button is offered."""
-    words = clean(words, answer.LONGEST).strip()
+    words = clean(words, speaking.LONGEST).strip()
     drafted = await talk.desk.db.read(reading.drafted, number, talk.officer, words, talk.unit, talk.now)
     if not drafted.missing:
         await talk.desk.db.write(
