@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console import acts, files, live, profile, queue, search, signin, supervise, ticket, writing
+from console import acts, files, live, profile, queue, search, signin, supervise, templating, ticket, writing
 from console.assets import Assets
 from console.guard import Headers
 from console.page import environment, language_of, page, said
-from console.session import NotSignedIn, desk_of, words
+from console.session import NotSignedIn, desk_of, form_of, words
 from desk.desk import Desk
 from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
 from sop.language import explained
@@ -39,6 +39,11 @@ ROUTES = (
     Route("/cari", search.show),
     Route("/penyelia", supervise.show, methods=["GET"]),
     Route("/penyelia/{act}", supervise.do, methods=["POST"]),
+    Route("/templat", templating.show, methods=["GET"]),
+    Route("/templat", templating.save, methods=["POST"]),
+    Route("/templat/{number:int}", templating.show, methods=["GET"]),
+    Route("/templat/{number:int}", templating.save, methods=["POST"]),
+    Route("/templat/{number:int}/{act}", templating.decide, methods=["POST"]),
     Route("/profil", profile.show, methods=["GET"]),
     Route("/profil/{act}", profile.do, methods=["POST"]),
     Route("/live", live.listen),
@@ -91,7 +96,7 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?{urlencode({'lanjut': to})}", 303)
-    typed = signin.typed_in(await request.form())
+    typed = signin.typed_in(await form_of(request))
     to = "/".join(request.url.path.split("/")[:3]) if request.url.path.startswith("/tiket/") else "/"
     return signin.form(request, to=to, status=401, ended=True, typed=typed)
 
@@ -100,7 +105,8 @@ async def unavailable(request: Request, _: Exception) -> Response:
     """Not kept, or not known to be: the same form with the same key may be sent again."""
     again = {}
     if request.method == "POST" and request.url.path != "/login":
-        again = {name: words(await request.form(), name) for name in await request.form()}
+        form = await form_of(request)
+        again = {name: words(form, name) for name in form}
     return page(
         request,
         "unavailable.html",

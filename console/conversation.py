@@ -177,7 +177,8 @@ def _decided(seen: Seen, visit: Visit) -> Happened | None:
     if visit.opened_at == visit.closed_at:
         return None
     label = next((each.label for each in step.decisions if each.id == visit.decision), "")
-    words = f"{step_name(step, seen.language)}: {label}" if label else step_name(step, seen.language)
+    done = N_("menyelesaikan {step}: {label}") if label else N_("menyelesaikan {step}")
+    words = translate(done, seen.language, step=step_name(step, seen.language), label=label)
     if visit.reason:
         words = f"{words} (“{visit.reason}”)"
     left = measured(seen, procedure, visit)

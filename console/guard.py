@@ -3,7 +3,7 @@
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,7 +43,12 @@ class Headers:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, _capped(receive), dressed)
+        try:
+            await self._app(scope, _capped(receive), dressed)
+        finally:
+            form = scope.get("state", {}).pop("form", None)
+            if isinstance(form, FormData):
+                await form.close()
 
 
 def _capped(receive: Receive) -> Receive:

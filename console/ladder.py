@@ -7,8 +7,11 @@ from msgspec import Struct
 
 from sop import wording
 from sop.calendar import Calendar, office_hours
+from sop.clock import working
+from sop.days import day_length
 from sop.errors import N_
 from sop.language import Language, translate
+from sop.limit import Hours
 from sop.office import Office
 from sop.procedure import NoSuchStep, Procedure, Step, lane_of, speaker_lane, step_of
 from sop.ticket import Ticket
@@ -139,24 +142,44 @@ def _rung(
     past = [visit for visit in history if here(visit) and visit.decision != VACANT]
     if not past:
         return Rung(name=name, who="", state="todo", left=wording.Left("", "", 0), limit=limit)
-    left = measured(seen, procedure, past[-1])
-    who = seen.names.get(past[-1].by or past[-1].holder or 0, "")
+    own = [visit for visit in past if visit.step == step.id] or past
     over = any(measured(seen, procedure, visit).state == "late" for visit in past)
-    return Rung(name=name, who=who, state="done over" if over else "done", left=left, limit=limit)
+    return Rung(
+        name=name,
+        who=seen.names.get(own[-1].by or own[-1].holder or 0, ""),
+        state="done over" if over else "done",
+        left=_used(seen, procedure, own[-1]),
+        limit=limit,
+    )
+
+
+def _used(seen: Seen, procedure: Procedure, visit: Visit) -> wording.Left:
+    """How long a closed stay took, in the time its limit counts; the limit stands beside it."""
+    left = measured(seen, procedure, visit)
+    end = visit.closed_at or seen.now
+    if _hours(procedure, visit) == "24x7":
+        return wording.Left(left.state, wording.span(end - visit.opened_at, seen.language), left.share)
+    took = working(seen.calendar, visit.opened_at, end)
+    return wording.Left(
+        left.state, wording.span(took, seen.language, day=day_length(seen.calendar)), left.share
+    )
 
 
 def measured(seen: Seen, procedure: Procedure, visit: Visit) -> wording.Left:
     """The clock of one stay; no words where it had no due time."""
-    try:
-        hours = step_of(procedure, visit.step).hours or "kerja"
-    except NoSuchStep:
-        hours = "kerja"
     return wording.left(
         visit.due_at,
         seen.now,
         seen.calendar,
         opened=visit.opened_at,
         closed=visit.closed_at,
-        hours=hours,
+        hours=_hours(procedure, visit),
         language=seen.language,
     )
+
+
+def _hours(procedure: Procedure, visit: Visit) -> Hours:
+    try:
+        return step_of(procedure, visit.step).hours or "kerja"
+    except NoSuchStep:
+        return "kerja"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from desk import templates as rules
-from sop.language import translate
+from sop.language import Language, translate
 from sop.officer import Officer
 from sop.ticket import Ticket
 from store.templates import Template
@@ -44,7 +44,7 @@ def picker(
     template = next((each for each in fitting if each.id == chosen), fitting[0] if fitting else None)
     if template is None:
         return Picker(templates=(), chosen=None)
-    parts = tuple(_parts(template.body, holes, officer))
+    parts = tuple(parts_of(template.body, holes, officer.language))
     names = dict.fromkeys(part.hole for part in parts if not part.filled)
     missing = tuple(Missing(name, translate(rules.HOLES[name], officer.language)) for name in names)
     return Picker(templates=tuple(fitting), chosen=template, parts=parts, missing=missing)
@@ -55,8 +55,8 @@ def _distance(template: Template, ticket: Ticket) -> int:
     return (template.language != ticket.language) * 4 + (0 if fits else 1 if template.category is None else 2)
 
 
-def _parts(body: str, holes: Mapping[str, str], officer: Officer) -> list[Part]:
-    """A stored body that breaks the rule is shown as words."""
+def parts_of(body: str, holes: Mapping[str, str], language: Language) -> list[Part]:
+    """The preview. A body that breaks the rule is shown as words."""
     try:
         rules.check(body)
     except rules.TemplateFaulty:
@@ -65,7 +65,7 @@ def _parts(body: str, holes: Mapping[str, str], officer: Officer) -> list[Part]:
     for found in HOLE.finditer(body):
         pieces.append(Part(body[place : found.start()]))
         name, value = found[1], holes.get(found[1], "")
-        label = translate(rules.HOLES[name], officer.language)
+        label = translate(rules.HOLES[name], language)
         pieces.append(Part(value or label, name, bool(value)))
         place = found.end()
     pieces.append(Part(body[place:]))

@@ -78,12 +78,19 @@ async def ask(
 
 async def posted(request: Request) -> tuple[Officer, FormData]:
     """The officer and the form of a change. Raises NotSignedIn, FormStale."""
-    form = await request.form(max_files=FILES, max_fields=100)
+    form = await form_of(request)
     officer = await ask(request, _myself)
     signed: Signed = request.state.signed
     if not from_here(request) or not token_fits(form.get("token"), signed.session.form_token):
         raise FormStale
     return officer, form
+
+
+async def form_of(request: Request) -> FormData:
+    """The form, read once; its attachments are let go of when the answer has left (`console.guard`)."""
+    form = await request.form(max_files=FILES, max_fields=100)
+    request.state.form = form
+    return form
 
 
 def words(form: FormData, name: str) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console.guard import from_here, token_fits
 from console.page import page, redirect
-from console.session import COOKIE, FormStale, desk_of, open_session, posted, words
+from console.session import COOKIE, FormStale, desk_of, form_of, open_session, posted, words
 from desk import answer, passwords, staff
 from desk.desk import Desk
 from sop.errors import DeskError
@@ -29,7 +29,7 @@ async def show(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Raises FormStale, TooManyTries, WrongLogin; each shows the form again."""
-    desk, given = desk_of(request), await request.form(max_files=0, max_fields=20)
+    desk, given = desk_of(request), await form_of(request)
     login = one_line(words(given, "nama"), 80).lower()
     request.state.again = partial(_again, given=given)
     if not from_here(request) or not token_fits(given.get("token"), request.cookies.get(FORM_COOKIE, "")):

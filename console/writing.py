@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from console import queue as queues
 from console.page import redirect
-from console.session import desk_of, posted, words
+from console.session import desk_of, form_of, posted, words
 from console.ticket import Typed, opened
 from desk import answer, ids, templates
 from desk.desk import Desk
@@ -49,7 +49,7 @@ async def write(request: Request) -> Response:
 
 
 async def refused_again(request: Request, refused: str, error: DeskError, kind: str) -> Response:
-    form = await request.form()
+    form = await form_of(request)
     typed = Typed(
         kind=kind or "jawab",
         answer=words(form, "isi"),
@@ -207,7 +207,7 @@ async def keep_drafts(desk: Desk, number: str, officer: Officer, form: FormData)
 
 def key_of(form: FormData) -> str:
     """The form's own random key: sent twice, it is done once."""
-    return words(form, "kunci")[:100]
+    return one_line(words(form, "kunci"), 100)
 
 
 _WRITTEN: dict[str, Act] = {

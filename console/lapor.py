@@ -1,0 +1,146 @@
+"""/lapor: the public form. Works without script; what was typed is never lost by what was missing."""
+
+import re
+from datetime import datetime
+from functools import partial
+from secrets import token_urlsafe
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.lapor_form import Fault, Filled, claims_of, coordinates, empty, faults, filled
+from console.outside import absent, address_of, check_origin
+from console.page import language_of, page, redirect, said
+from console.session import desk_of
+from console.uploads import Given, given, has_photo, kept
+from desk import form as forms
+from desk import ids
+from desk.form import Form, TooManyForms
+from sop.errors import N_, DeskError
+from sop.office import Category, Unit
+from sop.procedure import first_stay
+from sop.text import one_line
+from store import office as offices
+from store.db import View
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.A)
+
+
+class Offered(Struct, frozen=True, kw_only=True):
+    """What the form of this address shows. `limit`: how soon somebody reads it, "" where nothing is promised."""
+
+    unit: Unit | None
+    categories: tuple[Category, ...]
+    chosen: str
+    limit: str
+
+
+async def show(request: Request) -> Response:
+    """The form of the office, of a unit (/lapor/UNIT), of a category (/lapor/UNIT/KATEGORI)."""
+    offered = await desk_of(request).db.read(_offered, *_codes(request), desk_of(request).clock())
+    if offered is None:
+        return await absent(request)
+    return _page(request, offered, empty(token_urlsafe(18), offered.chosen), (), 200)
+
+
+async def send(request: Request) -> Response:
+    desk = desk_of(request)
+    unit, code = _codes(request)
+    offered = await desk.db.read(_offered, unit, code, desk.clock())
+    if offered is None:
+        return await absent(request)
+    async with given(request) as form:
+        typed = filled(form)
+        request.state.again = partial(_again, offered=offered, typed=typed)
+        check_origin(request)
+        category = next((each for each in offered.categories if each.code == typed["bidang"]), None)
+        wrong = faults(typed, form, category, await has_photo(form))
+        if wrong:
+            return _page(request, offered, typed, wrong, 422)
+        if minutes := await desk.db.read(forms.wait_left, address_of(request), desk.real()):
+            raise TooManyForms(minutes)
+        report = await _report(request, offered, typed, form)
+        ticket = await desk.db.write(
+            forms.report, report, address_of(request), ids.fresh(), desk.clock(), desk.real()
+        )
+    return redirect(f"/status/{ticket.token}?baru=1")
+
+
+async def _report(request: Request, offered: Offered, typed: Filled, form: Given) -> Form:
+    place = one_line(typed["lokasi"], 300)
+    language = language_of(request)
+    text = typed["isi"].strip()
+    if place:  # a field of its own on the page, a line of the report on the desk
+        text += "\n\n" + said(request, N_("Lokasi: {place}"), place=place)
+    return Form(
+        key=typed["kunci"] if _KEY.fullmatch(typed["kunci"]) else token_urlsafe(18),
+        text=text,
+        subject=one_line(typed["judul"], 200),
+        name=one_line(typed["nama"], 120) if typed.named else "",
+        category=typed["bidang"],
+        unit=offered.unit.code if offered.unit else "",
+        claims=claims_of(typed),
+        files=await kept(desk_of(request), form),
+        location=coordinates(place),
+        facts={"identity": typed["idn"], "consent": True},
+        language=language,
+    )
+
+
+async def _again(request: Request, reason: str, error: DeskError, offered: Offered, typed: Filled) -> Response:
+    status = 429 if isinstance(error, TooManyForms) else 409
+    return _page(request, offered, typed, (), status, refused=reason)
+
+
+def _page(
+    request: Request, offered: Offered, typed: Filled, wrong: tuple[Fault, ...], status: int, refused: str = ""
+) -> Response:
+    firsts: dict[str, Fault] = {}
+    for each in wrong:
+        firsts.setdefault(each.field, each)
+    return page(
+        request,
+        "lapor.html",
+        status=status,
+        zone=offered.unit.calendar.zone if offered.unit else "",
+        offered=offered,
+        typed=typed,
+        faults=firsts,
+        refused=refused,
+    )
+
+
+def _offered(view: View, unit: str, code: str, now: datetime) -> Offered | None:
+    """None for a unit or category that is not there, or whose unit is another."""
+    office = offices.current(view)
+    place = forms.unit_of(office, unit)
+    chosen = forms.category_of(office, code)
+    if (unit and place is None) or (code and chosen is None):
+        return None
+    shown = tuple(
+        each for each in office.categories.values() if place is None or each.unit in (None, place.id)
+    )
+    if chosen and chosen not in shown:
+        return None
+    bound = office.binding(place or office.unit_of(forms.WEB, chosen), chosen, now)
+    limit = first_stay(bound.procedure).limit if bound else None
+    return Offered(unit=place, categories=shown, chosen=code, limit=str(limit) if limit else "")
+
+
+def _codes(request: Request) -> tuple[str, str]:
+    """Of the unit and the category, by the path or by the query."""
+    path, query = request.path_params, request.query_params
+    unit = path.get("unit") or query.get("unit", "")
+    return unit.lower()[:80], (path.get("category") or query.get("kategori", "")).lower()[:80]
+
+
+ROUTES = (
+    Route("/lapor", show, methods=["GET"]),
+    Route("/lapor", send, methods=["POST"]),
+    Route("/lapor/{unit}", show, methods=["GET"]),
+    Route("/lapor/{unit}", send, methods=["POST"]),
+    Route("/lapor/{unit}/{category}", show, methods=["GET"]),
+    Route("/lapor/{unit}/{category}", send, methods=["POST"]),
+)

@@ -1,0 +1,87 @@
+"""What the pages of people without an account share: a page that nobody indexes, the 404 of every wrong token, files, QR."""
+
+import hmac
+from hashlib import sha256
+from typing import Any
+
+import segno
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from console.guard import from_here
+from console.page import page
+from console.session import desk_of
+from desk.desk import Desk
+from sop.errors import N_, DeskError, NotFound
+from sop.messages import File
+
+HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
+POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+class Stranger(DeskError):
+    """A form of another site."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Kiriman ini tidak berasal dari halaman kami. Buka halamannya, lalu kirim dari sana.")
+        )
+
+
+def hidden(request: Request, name: str, *, status: int = 200, **content: Any) -> Response:
+    """A page behind a secret address: no search engine keeps it."""
+    return page(request, name, status=status, headers=HIDDEN, **content)
+
+
+async def absent(request: Request, _: str = "", __: DeskError | None = None) -> Response:
+    """Wrong, expired, withdrawn and never given look the same (P15)."""
+    return hidden(request, "absent.html", status=404)
+
+
+def is_absent(error: Exception) -> bool:
+    return isinstance(error, NotFound) or (isinstance(error, HTTPException) and error.status_code == 404)
+
+
+def check_origin(request: Request) -> None:
+    """Raises Stranger. There is no session here to misuse; the secret in the address is the right."""
+    if not from_here(request):
+        raise Stranger
+
+
+def address_of(request: Request) -> str:
+    """Who sends, as it is counted: not to be turned back without the desk's secret."""
+    host = request.client.host if request.client else ""
+    return hmac.new(desk_of(request).secret.encode(), f"form {host}".encode(), sha256).hexdigest()
+
+
+def full(desk: Desk, path: str) -> str:
+    """The address as the public knows it, from the configuration alone."""
+    return f"{desk.public_url.rstrip('/')}{path}"
+
+
+def qr(address: str) -> str:
+    """The address as a picture in a data: URL."""
+    picture: str = segno.make(address, error="m", micro=False).svg_data_uri(
+        scale=4, border=3, dark="#000", light="#fff", omitsize=False
+    )
+    return picture
+
+
+def download(desk: Desk, file: File, name: str) -> Response:
+    """A file as an attachment that no browser runs. Raises HTTPException(404)."""
+    try:
+        path = desk.files.path(file)
+    except FileNotFoundError:
+        raise HTTPException(404) from None
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(
+        path,
+        media_type=file.content_type
+        if file.content_type.startswith("image/")
+        else "application/octet-stream",
+        filename=name,
+        content_disposition_type="attachment",
+        headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", **HIDDEN},
+    )
