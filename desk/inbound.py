@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from desk import ids as words
-from desk import intake
+from desk import intake, receipts
 from desk.seeing import needs
 from sop.delivery import Sent, moves_forward
 from sop.messages import Delivered, Incoming, Presence
@@ -45,13 +45,15 @@ def delivered(change: Change, word: Delivered, now: datetime) -> None:
         seen.first(change, source, word.external_id, now)
         seen.answer(change, source, word.external_id, {"state": word.state, "reason": word.reason})
         return
-    progress(change, letter, word.state, word.reason)
+    progress(change, letter, word.state, word.reason, now)
 
 
-def progress(change: Change, letter: outbox.Letter, state: str, reason: str) -> None:
+def progress(change: Change, letter: outbox.Letter, state: str, reason: str, now: datetime) -> None:
     """Move an outbox row forward; a page that shows it hears of it."""
     if moves_forward(letter.state, state):
         outbox.progress(change, letter.id, state=state, error=reason)
+        if state in (Sent.DELIVERED, Sent.READ):
+            receipts.arrived(change, letter, now)
         if letter.ticket:
             change.tell(f"ticket.{letter.ticket}")
 

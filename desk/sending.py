@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import inbound
+from desk import inbound, receipts
 from sop.delivery import NotResendable, Sent, next_try
 from sop.errors import NotFound
 from sop.messages import Priority, Receipt, SendFailed
@@ -11,7 +11,9 @@ from store import contacts, messages, outbox, seen, tickets, trail
 from store.db import Change
 from store.outbox import Letter
 
-BY_HAND = "by_hand"
+ARRIVES = frozenset(
+    {"telegram", "web"}
+)  # channels that tell of no arrival: what they took is with the person
 
 
 def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter]:
@@ -29,7 +31,9 @@ def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> Non
         early = seen.find(change, source, receipt.external_id)
         kept = outbox.get(change, letter.id)
         if early and kept:
-            inbound.progress(change, kept, early[1].get("state", ""), early[1].get("reason", ""))
+            inbound.progress(change, kept, early[1].get("state", ""), early[1].get("reason", ""), now)
+    if letter.outgoing.channel in ARRIVES:
+        receipts.arrived(change, letter, now)
     _tell(change, letter)
 
 

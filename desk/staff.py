@@ -10,7 +10,7 @@ from sop.errors import N_, DeskError
 from sop.language import Language
 from sop.officer import DESK_LANES, Officer
 from store import office as offices
-from store import officers, sessions, trail
+from store import officers, queue, sessions, trail
 from store.db import Change, View
 from store.sessions import Session
 
@@ -55,6 +55,17 @@ class UnknownLogin(DeskError):
     def __init__(self, login: str) -> None:
         super().__init__(
             N_("Petugas “{login}” tidak ada. Lihat daftarnya dengan: tanggap staff list"), login=login
+        )
+
+
+class HoldsCases(DeskError):
+    """Nobody leaves with open cases in hand: they are named, and handed over first."""
+
+    def __init__(self, login: str, numbers: str) -> None:
+        super().__init__(
+            N_("{login} masih memegang tiket {numbers}. Alihkan dahulu, lalu ulangi."),
+            login=login,
+            numbers=numbers,
         )
 
 
@@ -191,8 +202,10 @@ def grant(
 
 
 def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime) -> bool:
-    """End a seat; False when there was none."""
+    """End a seat; False when there was none. Raises HoldsCases for the last seat of who still holds tickets."""
     officer = _officer(change, login, now)
+    if len(officer.seats) == 1:
+        _empty_hands(change, officer)
     done = officers.unseat(change, officer.id, lane=lane, unit=_place(change, lane, unit)[0], at=now)
     if done:
         trail.add(change, "officer.revoked", now, officer=officer.id, lane=lane)
@@ -201,8 +214,9 @@ def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime) -
 
 
 def disable(change: Change, login: str, now: datetime) -> None:
-    """No sign-in, no chat, no session left; what the officer did stays theirs."""
+    """No sign-in, no chat, no session left; what the officer did stays theirs. Raises HoldsCases."""
     officer = _officer(change, login, now)
+    _empty_hands(change, officer)
     officers.set_active(change, officer.id, False)
     sessions.end_all(change, officer.id)
     trail.add(change, "officer.disabled", now, officer=officer.id)
@@ -256,6 +270,12 @@ def link_group(change: Change, chat: str, code: str, now: datetime) -> str:
     trail.add(change, "group.linked", now, unit=found["unit_id"])
     offices.changed(change)
     return offices.current(change).units[found["unit_id"]].name
+
+
+def _empty_hands(view: View, officer: Officer) -> None:
+    held = queue.page(view, "mine", officer=officer.id, units=frozenset(), most=10)
+    if held:
+        raise HoldsCases(officer.login, ", ".join(f"#{line.id}" for line in held))
 
 
 def _officer(view: View, login: str, now: datetime) -> Officer:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import closing, notify, visiting
+from desk import closing, notify, receipts, visiting
 from sop.errors import DeskError
 from sop.office import InForce, Office
 from sop.procedure import Kind, step_of
@@ -62,7 +62,9 @@ def _step(change: Change, office: Office, current: Open, ticket: Ticket, now: da
     if not fresh:
         return
     last = fresh[-1]
-    if last.kind == "escalate":
+    if last.kind == "retry":
+        receipts.try_elsewhere(change, office, ticket, now)
+    elif last.kind == "escalate":
         _escalate(change, office, bound, current, ticket, now)
     else:
         notify.lane(change, office, ticket, last.lane, now)

@@ -121,6 +121,19 @@ def newest(view: View, ticket: int, *, besides: int) -> int:
     return int((row and row["id"]) or 0)
 
 
+def last_answer(view: View, ticket: int) -> str:
+    """The text of the newest answer of an officer; "" before there is one."""
+    row = view.one(
+        """
+        SELECT text FROM message WHERE ticket_id = :ticket AND direction = 'out' AND automatic = :no
+         ORDER BY id DESC LIMIT 1
+        """,
+        ticket=ticket,
+        no=False,
+    )
+    return str(row["text"]) if row else ""
+
+
 def set_external(change: Change, number: int, external_id: str) -> None:
     """The provider's name of a message that we sent."""
     change.run(

@@ -142,6 +142,31 @@ def waiting(
     return [_open(row) for row in rows]
 
 
+def open_in(view: View, unit: int, *, after: int, most: int) -> list[Open]:
+    """Open stays of a unit's tickets by rising id: a calendar that changed moves their due times."""
+    rows = view.all(
+        """
+        SELECT * FROM visit
+         WHERE closed_at IS NULL AND kind = 'step' AND case_kind = 'ticket' AND unit_id = :unit AND id > :after
+         ORDER BY id LIMIT :most
+        """,
+        unit=unit,
+        after=after,
+        most=most,
+    )
+    return [_open(row) for row in rows]
+
+
+def set_due(change: Change, number: int, due_at: datetime | None, look_at: datetime | None) -> None:
+    """The one thing that may move under an open stay, with an event that says so."""
+    change.run(
+        "UPDATE visit SET due_at = :due_at, look_at = :look_at WHERE id = :id",
+        due_at=due_at,
+        look_at=look_at,
+        id=number,
+    )
+
+
 def places(view: View) -> list[tuple[str, int | None, int]]:
     """(lane, unit, how many) of all open stays: to find those that nobody can hold."""
     rows = view.all(
