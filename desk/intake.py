@@ -48,7 +48,7 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
         return None
     if incoming.edits and (done := _revise(change, incoming, now)):
         return done
-    found = conversations.find(change, incoming.channel, incoming.key)
+    found = _conversation(change, incoming)
     language = chosen(incoming.language)
     conversation = (
         _heard(change, found, incoming, now) if found else meet(change, incoming, ids, language, now)
@@ -69,12 +69,21 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     return _word(change, arrival)
 
 
+def _conversation(change: Change, incoming: Incoming) -> Conversation | None:
+    """A mail that carries a verified reply token of ours belongs to that token's conversation, whatever its thread."""
+    if incoming.channel == "mail" and incoming.token:
+        found = conversations.by_token(change, incoming.token)
+        if found and found.channel == incoming.channel:
+            return found
+    return conversations.find(change, incoming.channel, incoming.key)
+
+
 def _word(change: Change, arrival: Arrival) -> int:
     incoming, now = arrival.incoming, arrival.now
     current = tickets.find(change, arrival.conversation.ticket) if arrival.conversation.ticket else None
     if current and talk.agrees_to_reopen(arrival, current):
         return reopen_for(change, arrival, current)
-    what = joining(current, incoming.text, now, files=bool(incoming.files))
+    what = joining(current, incoming.text, now, files=bool(incoming.files), auto=incoming.auto)
     if what is Joining.NEW or current is None:
         return open_ticket(change, arrival)
     return join(change, arrival, current, what)
@@ -192,6 +201,8 @@ def _thread(incoming: Incoming, before: dict[str, Any]) -> dict[str, Any]:
         known = [*before.get("refs", ()), *incoming.references, incoming.message_id]
         thread["refs"] = list(dict.fromkeys(ref for ref in known if ref))[-THREAD:]
         thread["subject"] = before.get("subject") or incoming.subject
+    if index := incoming.payload.get("thread_index") or before.get("thread_index"):
+        thread["thread_index"] = index
     return thread
 
 

@@ -76,6 +76,7 @@ def letter(
         reply_to=thread.get("last", ""),
         references=tuple(thread.get("refs", ())),
         token=conversation.token,
+        content={"thread_index": thread["thread_index"]} if "thread_index" in thread else {},
         link=ticket.token if ticket else "",
         priority=Priority.ANSWER,
         auto=automatic,

@@ -63,11 +63,16 @@ def wants_new(text: str) -> bool:
     return first in _NEW
 
 
-def joining(current: Ticket | None, text: str, now: datetime, *, files: bool = False) -> Joining:
-    if current is None or wants_new(text):
+def joining(
+    current: Ticket | None, text: str, now: datetime, *, files: bool = False, auto: bool = False
+) -> Joining:
+    """What the word does. `auto`: a machine wrote it (a bounce, an absence note): it joins and starts nothing."""
+    if current is None or (not auto and wants_new(text)):
         return Joining.NEW
     if current.status is not Status.CLOSED:
         return Joining.JOIN
+    if auto:
+        return Joining.QUIET
     if current.closed_at is None or now - current.closed_at > REJOIN:
         return Joining.QUIET if not files and thanks(text) else Joining.NEW
     return Joining.QUIET if not files and thanks(text) else Joining.OFFER
