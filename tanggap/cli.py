@@ -8,6 +8,7 @@ so it may import what it needs at its top. A command raises what is wrong (DeskE
 when all is well; exit codes are 0 (done), 1 (refused or failed), 2 (wrongly called).
 """
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -15,11 +16,19 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from sop.errors import DeskError, Unavailable
+from sop.errors import N_, DeskError, Unavailable
 from sop.language import explained
 from tanggap.faults import BadSettings, suggestion
 from tanggap.frame import Door, UnknownCommand, in_our_words
 from tanggap.language import _, spoken
+
+REASONS = {
+    errno.ENOENT: N_("berkas atau folder ini tidak ada"),
+    errno.EACCES: N_("tidak boleh dibuka oleh pengguna ini"),
+    errno.EISDIR: N_("ini folder, bukan berkas"),
+    errno.ENOTDIR: N_("bagian dari jalur ini bukan folder"),
+    errno.ENOSPC: N_("ruang penyimpanan penuh"),
+}
 
 
 def commands() -> dict[str, str]:
@@ -70,7 +79,8 @@ def run(args: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        said = _(REASONS[error.errno]) if error.errno in REASONS else error.strerror
+        return _say(f"{error.filename}: {said}" if error.filename else str(error))
 
 
 def _say(line: str, code: int = 1) -> int:

@@ -26,7 +26,9 @@ FRAME_WORDS = {
     "is not one of": "bukan salah satu dari",
     "does not exist": "tidak ada",
     "Value error, ": "",
-    "is not in the range": "di luar rentang",
+    "Input should be greater than or equal to": "paling kecil",
+    "Input should be less than or equal to": "paling besar",
+    "Input should be a valid integer, unable to parse string as an integer": "bukan bilangan bulat",
 }
 
 
