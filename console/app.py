@@ -18,7 +18,7 @@ from console import acts, files, live, profile, queue, search, signin, supervise
 from console.assets import Assets
 from console.guard import Headers
 from console.page import environment, language_of, page, said
-from console.session import NotSignedIn, desk_of, form_of, words
+from console.session import NotSignedIn, desk_of, form_of, recognise, words
 from desk.desk import Desk
 from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
 from sop.language import explained
@@ -120,6 +120,8 @@ async def unavailable(request: Request, _: Exception) -> Response:
 async def plain(request: Request, error: Exception) -> Response:
     """404, 405, 413: what HTTP itself refuses."""
     assert isinstance(error, HTTPException)
+    if getattr(request.state, "signed", None) is None:
+        await recognise(request)
     title = _TITLES.get(error.status_code, HTTPStatus(error.status_code).phrase)
     reason = _REASONS.get(error.status_code, N_("Periksa alamatnya, atau kembali ke antrean."))
     return page(

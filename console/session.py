@@ -86,6 +86,14 @@ async def posted(request: Request) -> tuple[Officer, FormData]:
     return officer, form
 
 
+async def recognise(request: Request) -> None:
+    """Who reads a page that needs nobody in particular, if that can be known."""
+    try:
+        await ask(request, _myself)
+    except (NotSignedIn, Unavailable):
+        pass
+
+
 async def form_of(request: Request) -> FormData:
     """The form, read once; its attachments are let go of when the answer has left (`console.guard`)."""
     form = await request.form(max_files=FILES, max_fields=100)

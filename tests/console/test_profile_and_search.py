@@ -1,0 +1,71 @@
+"""One's own account, and finding tickets within one's rights."""
+
+import re
+from datetime import timedelta
+
+from desk import passwords, staff
+from desk.desk import Desk
+from store import search
+from tests.console.conftest import Browser, Clock, arrived, as_officer, browsing
+from tests.samples import NOW
+
+
+async def test_a_link_code_is_shown_once_and_works_once(sari: Browser, desk: Desk) -> None:
+    await sari.open("/profil")
+    page = await sari.press("/profil/kode")
+    code = re.search(r"/start ([A-Z0-9]{10})", page.text)
+    assert code
+
+    assert code[1] not in (await sari.open("/profil")).text
+    assert (await desk.db.write(staff.link, "staff", "5001", code[1], NOW)).login == "sari"
+    assert "Sudah terhubung." in (await sari.open("/profil")).text
+
+
+async def test_a_session_elsewhere_is_ended(sari: Browser, desk: Desk, clock: Clock) -> None:
+    clock.real += timedelta(minutes=1)
+    async with browsing(sari.http._transport.app) as http:  # type: ignore[attr-defined]  # the same console
+        other = await as_officer(desk, Browser(http), "sari")
+        await sari.open("/profil")
+        await sari.press("/profil/sesi", sesi=sari.field("sesi", "/profil/sesi"))
+
+        assert (await other.http.get("/")).status_code == 303
+    assert (await sari.http.get("/")).status_code == 200
+
+
+async def test_nobody_ends_a_colleagues_session(sari: Browser, budi: Browser, desk: Desk) -> None:
+    await sari.open("/profil")
+
+    theirs = {"token": sari.field("token"), "sesi": staff.hashed(budi.http.cookies["tanggap"])}
+    page = await sari.http.post("/profil/sesi", data=theirs)
+
+    assert page.status_code == 409
+    assert (await budi.http.get("/")).status_code == 200
+
+
+async def test_a_new_password_needs_the_old_one_and_ends_every_session(sari: Browser, desk: Desk) -> None:
+    await desk.db.write(staff.set_password, "sari", passwords.hash_password("kata-sandi-lama"), NOW)
+    await as_officer(desk, sari, "sari")
+    await sari.open("/profil")
+
+    assert (await sari.press("/profil/sandi", sekarang="salah", baru="kata-sandi-baru")).status_code == 409
+    assert (await sari.press("/profil/sandi", sekarang="kata-sandi-lama", baru="pendek")).status_code == 409
+    await sari.press("/profil/sandi", sekarang="kata-sandi-lama", baru="kata-sandi-baru")
+
+    assert (await sari.http.get("/")).status_code == 303
+
+
+async def test_a_number_opens_its_ticket(sari: Browser, budi: Browser, desk: Desk) -> None:
+    number = await arrived(desk)
+
+    assert (await sari.http.get(f"/cari?q=%23{number}")).headers["location"] == f"/tiket/{number}"
+    assert "Tidak ada tiket" in (await budi.open(f"/cari?q={number}")).text
+
+
+async def test_words_find_only_what_the_reader_may_see(sari: Browser, budi: Browser, desk: Desk) -> None:
+    mine = await arrived(desk, "KRS terkunci sejak kemarin", key="1", sender="1")
+    await arrived(desk, "UKT terkunci sejak kemarin", key="2", sender="2")
+    await desk.db.write(search.index_some)
+
+    found = re.findall(r'href="/tiket/(\d+)"', (await sari.open("/cari?q=terkunci kemarin")).text)
+
+    assert found == [mine]
