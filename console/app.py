@@ -14,7 +14,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from console import acts, files, live, profile, queue, search, signin, supervise, templating, ticket, writing
+from console import (
+    acts,
+    files,
+    live,
+    profile,
+    public,
+    queue,
+    search,
+    signin,
+    supervise,
+    templating,
+    ticket,
+    writing,
+)
 from console.assets import Assets
 from console.guard import Headers
 from console.page import environment, language_of, page, said
@@ -54,7 +67,7 @@ def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = 
     """The console of one desk. `extra_routes` come first; `frames`: pages of ours may frame it (the demo alone)."""
     assets = Assets()
     app = Starlette(
-        routes=[*extra_routes, assets.route, *ROUTES],
+        routes=[*extra_routes, assets.route, *public.routes(), *ROUTES],
         middleware=[
             Middleware(Headers, frames=frames),
             Middleware(GZipMiddleware, minimum_size=700, compresslevel=6),

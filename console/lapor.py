@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.lapor_form import Fault, Filled, claims_of, coordinates, empty, faults, filled
-from console.outside import absent, address_of, check_origin
+from console.outside import absent, address_of, check_origin, outside
 from console.page import language_of, page, redirect, said
 from console.session import desk_of
 from console.uploads import Given, given, has_photo, kept
@@ -89,13 +89,20 @@ async def _report(request: Request, offered: Offered, typed: Filled, form: Given
     )
 
 
-async def _again(request: Request, reason: str, error: DeskError, offered: Offered, typed: Filled) -> Response:
+async def _again(
+    request: Request, reason: str, error: DeskError, offered: Offered, typed: Filled
+) -> Response:
     status = 429 if isinstance(error, TooManyForms) else 409
     return _page(request, offered, typed, (), status, refused=reason)
 
 
 def _page(
-    request: Request, offered: Offered, typed: Filled, wrong: tuple[Fault, ...], status: int, refused: str = ""
+    request: Request,
+    offered: Offered,
+    typed: Filled,
+    wrong: tuple[Fault, ...],
+    status: int,
+    refused: str = "",
 ) -> Response:
     firsts: dict[str, Fault] = {}
     for each in wrong:
@@ -137,10 +144,10 @@ def _codes(request: Request) -> tuple[str, str]:
 
 
 ROUTES = (
-    Route("/lapor", show, methods=["GET"]),
-    Route("/lapor", send, methods=["POST"]),
-    Route("/lapor/{unit}", show, methods=["GET"]),
-    Route("/lapor/{unit}", send, methods=["POST"]),
-    Route("/lapor/{unit}/{category}", show, methods=["GET"]),
-    Route("/lapor/{unit}/{category}", send, methods=["POST"]),
+    Route("/lapor", outside(show), methods=["GET"]),
+    Route("/lapor", outside(send), methods=["POST"]),
+    Route("/lapor/{unit}", outside(show), methods=["GET"]),
+    Route("/lapor/{unit}", outside(send), methods=["POST"]),
+    Route("/lapor/{unit}/{category}", outside(show), methods=["GET"]),
+    Route("/lapor/{unit}/{category}", outside(send), methods=["POST"]),
 )

@@ -14,7 +14,20 @@ from sop.office import Category
 from sop.text import one_line
 
 CAMPUS, PUBLIC, ANONYMOUS = "kampus", "umum", "anonim"
-TEXT = ("judul", "isi", "bidang", "idn", "nama", "nim", "surel", "telepon", "lokasi", "situs", "kunci", "setuju")
+TEXT = (
+    "judul",
+    "isi",
+    "bidang",
+    "idn",
+    "nama",
+    "nim",
+    "surel",
+    "telepon",
+    "lokasi",
+    "situs",
+    "kunci",
+    "setuju",
+)
 TRAP = "situs"  # people do not see it; a machine fills it in
 LONGEST = 20_000
 
@@ -121,7 +134,11 @@ def _words(typed: Filled) -> list[Fault]:
         found.append(Fault("isi", N_("Isi laporan masih kosong"), N_("Tuliskan isi laporan Anda")))
     elif len(typed["isi"]) > LONGEST:
         found.append(
-            Fault("isi", N_("Isi laporan terlalu panjang"), N_("Persingkat sampai 20.000 karakter, atau lampirkan sebagai berkas"))
+            Fault(
+                "isi",
+                N_("Isi laporan terlalu panjang"),
+                N_("Persingkat sampai 20.000 karakter, atau lampirkan sebagai berkas"),
+            )
         )
     return found
 
@@ -132,7 +149,13 @@ def _identity(typed: Filled, category: Category | None) -> list[Fault]:
     if not typed.named:
         if category is None or category.identity == "none":
             return []
-        return [Fault("idn", N_("Bidang ini memerlukan identitas"), N_("Pilih salah satu identitas selain tanpa nama"))]
+        return [
+            Fault(
+                "idn",
+                N_("Bidang ini memerlukan identitas"),
+                N_("Pilih salah satu identitas selain tanpa nama"),
+            )
+        ]
     found = []
     if typed["idn"] == PUBLIC and not one_line(typed["nama"]):
         found.append(Fault("nama", N_("Nama masih kosong"), N_("Tuliskan nama Anda")))
@@ -145,9 +168,13 @@ def _contact(typed: Filled) -> list[Fault]:
     found = []
     mail, phone = typed["surel"].strip(), typed["telepon"].strip()
     if mail and not mail_of(mail):
-        found.append(Fault("surel", N_("Alamat surel belum lengkap"), N_("Tulis lengkap, misalnya nama@contoh.ac.id")))
+        found.append(
+            Fault("surel", N_("Alamat surel belum lengkap"), N_("Tulis lengkap, misalnya nama@contoh.ac.id"))
+        )
     if phone and not phone_of(phone):
-        found.append(Fault("telepon", N_("Nomor telepon belum benar"), N_("Tulis lengkap, misalnya 0812 3456 7890")))
+        found.append(
+            Fault("telepon", N_("Nomor telepon belum benar"), N_("Tulis lengkap, misalnya 0812 3456 7890"))
+        )
     if typed["idn"] == CAMPUS and not mail:
         found.append(Fault("surel", N_("Surel kampus masih kosong"), N_("Tuliskan surel kampus Anda")))
     if typed["idn"] == PUBLIC and not mail and not phone:
@@ -158,20 +185,40 @@ def _contact(typed: Filled) -> list[Fault]:
 def _category(typed: Filled, category: Category | None, photo: bool) -> list[Fault]:
     """JSS: the category demands a photo, a place."""
     if category is None:
-        return [Fault("bidang", N_("Bidang tidak dikenal"), N_("Pilih salah satu bidang"))] if typed["bidang"] else []
+        return (
+            [Fault("bidang", N_("Bidang tidak dikenal"), N_("Pilih salah satu bidang"))]
+            if typed["bidang"]
+            else []
+        )
     found = []
     if category.needs_location and len(one_line(typed["lokasi"])) < 4:
         found.append(
-            Fault("lokasi", N_("Lokasi masih kosong"), N_("Bidang ini memerlukan lokasi: tuliskan tempatnya atau koordinatnya"))
+            Fault(
+                "lokasi",
+                N_("Lokasi masih kosong"),
+                N_("Bidang ini memerlukan lokasi: tuliskan tempatnya atau koordinatnya"),
+            )
         )
     if category.needs_photo and not photo:
-        found.append(Fault("lampiran", N_("Foto belum dilampirkan"), N_("Bidang ini memerlukan foto: lampirkan setidaknya satu")))
+        found.append(
+            Fault(
+                "lampiran",
+                N_("Foto belum dilampirkan"),
+                N_("Bidang ini memerlukan foto: lampirkan setidaknya satu"),
+            )
+        )
     return found
 
 
 def _files(form: Given) -> list[Fault]:
     if too_many(form):
-        return [Fault("lampiran", N_("Lampiran lebih dari 5 berkas"), N_("Kirim paling banyak 5 berkas; pilih berkasnya lagi"))]
+        return [
+            Fault(
+                "lampiran",
+                N_("Lampiran lebih dari 5 berkas"),
+                N_("Kirim paling banyak 5 berkas; pilih berkasnya lagi"),
+            )
+        ]
     if too_large(form):
         return [
             Fault(
@@ -181,5 +228,3 @@ def _files(form: Given) -> list[Fault]:
             )
         ]
     return []
-
-

@@ -1,6 +1,7 @@
 """What the pages of people without an account share: a page that nobody indexes, the 404 of every wrong token, files, QR."""
 
 import hmac
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any
 
@@ -10,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from console.guard import from_here
-from console.page import page
+from console.page import page, said
 from console.session import desk_of
 from desk.desk import Desk
-from sop.errors import N_, DeskError, NotFound
+from sop.errors import N_, DeskError, NotFound, Unavailable
 from sop.messages import File
 
+Handler = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -29,18 +31,56 @@ class Stranger(DeskError):
         )
 
 
+class Trouble(DeskError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Penyimpanan sedang penuh atau terputus. Tulisan Anda ada di halaman ini; kirim lagi beberapa saat lagi. "
+                "Yang sudah tersimpan tidak akan tersimpan dua kali."
+            )
+        )
+
+
 def hidden(request: Request, name: str, *, status: int = 200, **content: Any) -> Response:
     """A page behind a secret address: no search engine keeps it."""
     return page(request, name, status=status, headers=HIDDEN, **content)
 
 
-async def absent(request: Request, _: str = "", __: DeskError | None = None) -> Response:
+async def absent(request: Request) -> Response:
     """Wrong, expired, withdrawn and never given look the same (P15)."""
     return hidden(request, "absent.html", status=404)
 
 
-def is_absent(error: Exception) -> bool:
-    return isinstance(error, NotFound) or (isinstance(error, HTTPException) and error.status_code == 404)
+def outside(handler: Handler) -> Handler:
+    """A page of people without an account: its own 404, and a store in trouble loses no word of theirs."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except NotFound:
+            return await absent(request)
+        except Unavailable:
+            return await _kept_for_later(request)
+
+    return guarded
+
+
+async def _kept_for_later(request: Request) -> Response:
+    """The form again, with its words and its key, so that what was kept after all is not kept twice."""
+    again = getattr(request.state, "again", None)
+    trouble = Trouble()
+    if again is not None:
+        try:
+            shown: Response = await again(request, said(request, trouble.message), trouble)
+        except Unavailable:
+            pass
+        else:
+            shown.status_code = 503
+            shown.headers["Retry-After"] = "5"
+            return shown
+    return page(
+        request, "unavailable.html", status=503, again={}, headers={"Retry-After": "5"}, to=request.url.path
+    )
 
 
 def check_origin(request: Request) -> None:

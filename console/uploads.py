@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from desk.desk import Desk
+from sop.errors import Unavailable
 from sop.messages import File, Kind
 from sop.text import one_line
 
@@ -96,8 +97,11 @@ async def has_photo(form: Given) -> bool:
 
 
 async def kept(desk: Desk, form: Given) -> tuple[File, ...]:
-    """The files on disk, before the act that refers to them. Raises TooLarge."""
-    return tuple([await _keep(desk, each) for each in form.files if each.size])
+    """The files on disk, before the act that refers to them. Raises TooLarge, Unavailable (a disk that is full)."""
+    try:
+        return tuple([await _keep(desk, each) for each in form.files if each.size])
+    except OSError as error:
+        raise Unavailable from error
 
 
 async def _keep(desk: Desk, upload: UploadFile) -> File:

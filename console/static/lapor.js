@@ -1,9 +1,7 @@
 // Shows how much of a form with files has been sent. Without it the form works the same.
 (() => {
-  const form = document.querySelector("form[data-lapor]");
-  if (!form || !window.FormData || !window.DOMParser) return;
-  form.addEventListener("submit", (event) => {
-    const files = form.querySelector("input[type=file]");
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-lapor]"), files = form && form.querySelector("input[type=file]");
     if (!files || !files.files.length) return;
     event.preventDefault();
     const box = form.querySelector("[data-progress]"), bar = box.querySelector("progress"), button = form.querySelector("button.primary");

@@ -1,0 +1,10 @@
+"""The pages of people without an account, the counter and a case's form, as the console's routes."""
+
+from starlette.routing import BaseRoute
+
+from console import lapor, status
+
+
+def routes() -> tuple[BaseRoute, ...]:
+    """They stand before the console's own, of which some would take their addresses."""
+    return (*lapor.ROUTES, *status.ROUTES)
