@@ -11,10 +11,10 @@ from console.page import redirect
 from console.session import desk_of, posted, words
 from console.ticket import claim_mark
 from console.writing import Act, keep_drafts, key_of, page_of, refused_again
-from desk import closing, sending, triage
+from desk import closing, decide, sending, triage
 from desk.desk import Desk
 from sop.officer import Officer
-from sop.text import one_line
+from sop.text import clean, one_line
 from store import contacts, tickets
 from store.db import View
 
@@ -85,6 +85,22 @@ def _claim(view: View, officer: Officer, number: str, mark: str) -> tuple[str, s
     raise HTTPException(400)
 
 
+async def _decide(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
+    """A decision of the SOP, at the stay that the page showed."""
+    visit = words(form, "kunjungan")
+    if not (visit.isascii() and visit.isdigit() and len(visit) < 16):
+        raise HTTPException(400)
+    choice = decide.Choice(
+        decision=one_line(words(form, "keputusan"), 60),
+        visit=int(visit),
+        reason=clean(words(form, "alasan"), 2000),
+        code=one_line(words(form, "kode"), 60),
+        unit=one_line(words(form, "unit"), 60),
+    )
+    await decide.put(desk.db, number, officer, choice, key=key_of(form), now=desk.clock())
+    return page_of(number, "putus")
+
+
 async def _close(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     await desk.db.write(closing.close, number, officer, key=key_of(form), now=desk.clock())
     return page_of(number, "tutup")
@@ -108,6 +124,7 @@ _DONE: dict[str, Act] = {
     "serahkan": _assign,
     "kategori": _tag,
     "identitas": _check,
+    "putuskan": _decide,
     "tutup": _close,
     "buka": _reopen,
     "kirim-ulang": _again,

@@ -12,6 +12,7 @@ from sop.errors import N_
 from sop.identity import Proof
 from sop.language import translate
 from sop.messages import Kind
+from sop.procedure import Kind as Decided
 from sop.procedure import NoSuchStep, lane_of, step_of
 from sop.visit import VACANT, Visit
 from sop.wording import Left
@@ -174,9 +175,10 @@ def _decided(seen: Seen, visit: Visit) -> Happened | None:
         return Happened(
             at=visit.closed_at, who=lane.name, words=translate(N_("lowong, dilewati"), seen.language)
         )
-    if visit.opened_at == visit.closed_at:
-        return None
-    label = next((each.label for each in step.decisions if each.id == visit.decision), "")
+    chosen = next((each for each in step.decisions if each.id == visit.decision), None)
+    if visit.opened_at == visit.closed_at and chosen and chosen.kind is Decided.ANSWER:
+        return None  # taken together with the step before; the answer itself stands in the conversation
+    label = chosen.label if chosen else ""
     done = N_("menyelesaikan {step}: {label}") if label else N_("menyelesaikan {step}")
     words = translate(done, seen.language, step=step_name(step, seen.language), label=label)
     if visit.reason:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from console import queue as queues
 from console.conversation import Entry, entries
+from console.deciding import Offers, offers
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
 from console.picker import Picker, picker
@@ -18,7 +19,7 @@ from desk import templates as filling
 from desk.seeing import may_work
 from sop.channels import LONGEST, window_ends
 from sop.identity import Claim, Proof, Trait, masked
-from sop.office import Category, Office
+from sop.office import Category, Office, Unit
 from sop.officer import Officer, Right
 from sop.procedure import speaker_lane
 from sop.text import mask_id, mask_mail, mask_phone
@@ -123,6 +124,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     may_take: bool
     may_assign: bool
     colleagues: tuple[Officer, ...]
+    units: tuple[Unit, ...]
+    offers: Offers | None
     composer: Composer
     queue: queues.Queue
 
@@ -200,6 +203,8 @@ def read(
         colleagues=tuple(
             each for each in people if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
         ),
+        units=tuple(office.units.values()),
+        offers=offers(seen, officer, current, history),
         composer=_composer(view, seen, officer, wanted, typed, conversation, works),
         queue=queues.read(view, officer, wanted.tab, None, now),
     )

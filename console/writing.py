@@ -14,7 +14,7 @@ from console import queue as queues
 from console.page import redirect
 from console.session import desk_of, form_of, posted, words
 from console.ticket import Typed, opened
-from desk import answer, ids, templates
+from desk import answer, asking, ids, templates
 from desk.desk import Desk
 from desk.unfilled import check_filled
 from sop.errors import N_, DeskError, NotAllowed
@@ -67,7 +67,14 @@ def _status(error: DeskError) -> int:
 
 
 def _template(form: FormData) -> int | None:
-    text = words(form, "templat")
+    return _number(words(form, "templat"))
+
+
+def _read_to(form: FormData) -> int | None:
+    return _number(words(form, "dibaca"))
+
+
+def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
@@ -97,7 +104,6 @@ async def _send(desk: Desk, number: str, officer: Officer, form: FormData, *, th
         for each in form.getlist("berkas")
         if isinstance(each, UploadFile) and each.size
     ]
-    read_to = words(form, "dibaca")
     await desk.db.write(
         answer.reply,
         number,
@@ -106,7 +112,7 @@ async def _send(desk: Desk, number: str, officer: Officer, form: FormData, *, th
         key=key_of(form),
         ids=ids.fresh(),
         now=desk.clock(),
-        read_to=int(read_to) if read_to.isascii() and read_to.isdigit() and len(read_to) < 16 else None,
+        read_to=_read_to(form),
         template=template,
         files=files,
         then_close=then_close,
@@ -139,6 +145,25 @@ async def _chunks(upload: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
+async def _ask(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
+    """The answer's words as a question: the ball is the reporter's until they write again."""
+    template = _template(form)
+    if template is not None:
+        check_filled(words(form, "isi"), officer.language)
+    await desk.db.write(
+        asking.ask,
+        number,
+        officer,
+        words(form, "isi"),
+        key=key_of(form),
+        ids=ids.fresh(),
+        now=desk.clock(),
+        read_to=_read_to(form),
+        template=template,
+    )
+    return page_of(number, "tanya")
+
+
 async def _note(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     text = words(form, "catatan")
     await desk.db.write(
@@ -163,7 +188,7 @@ async def _use(desk: Desk, number: str, officer: Officer, form: FormData) -> str
     """Put the template, its holes filled, behind what was typed; what is missing stays marked as `[hole]`."""
     chosen = words(form, "aksi").partition(".")[2]
     given = {name: one_line(words(form, f"isian.{name}"), 300) for name in templates.HOLES}
-    wanted = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else 0
+    wanted = _number(chosen) or 0
     text = await desk.db.read(_filled, officer, number, wanted, given, desk.clock())
     before = words(form, "isi").strip()
     await desk.db.write(
@@ -213,6 +238,7 @@ def key_of(form: FormData) -> str:
 _WRITTEN: dict[str, Act] = {
     "jawab": _reply,
     "tutup": _reply_and_close,
+    "tanya": _ask,
     "catatan": _note,
     "simpan": _save,
     "templat": _pick,

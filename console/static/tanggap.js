@@ -74,6 +74,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === "Enter" && event.target.closest("#tulis")) { event.preventDefault(); return press($("#tulis [value=catatan]:checked") ? "catatan" : event.shiftKey ? "tutup" : "jawab"); }
     if (event.altKey && event.key.toLowerCase() === "t") { event.preventDefault(); return press("templat"); }
+    if (event.altKey && event.key.toLowerCase() === "e") { const up = $("[data-up]"); if (up) { event.preventDefault(); up.click(); const why = $("details[open] textarea", up.closest(".decide")); if (why) why.focus(); } return; }
     if (event.key === "Escape") { const open = $("details.menu[open]"); if (open) { open.open = false; return $("summary", open).focus(); } if (location.hash === "#rincian") { location.hash = "#percakapan"; return; } if (typing(event.target)) return event.target.blur(); const row = $(".queue .row[aria-current]"); if (row) row.focus(); return; }
     if (event.ctrlKey || event.altKey || event.metaKey || off() || typing(event.target)) return;
     const act = { j: () => step(1), k: () => step(-1), "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), "?": () => keys && keys.showModal() }[event.key];

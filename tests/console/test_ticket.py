@@ -430,3 +430,50 @@ async def test_the_answer_that_left_is_one_outbox_row_to_the_reporter(sari: Brow
 def _queued(view: View) -> list[outbox.Letter]:
     ids_of = view.all("SELECT id FROM outbox WHERE state = 'queued' ORDER BY id")
     return [letter for row in ids_of if (letter := outbox.get(view, row["id"]))]
+
+
+async def test_a_case_climbs_and_the_superiors_policy_comes_back(sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk)
+    await sari.open(f"/tiket/{number}")
+    assert "data-up" in sari.page.text
+    shown = {"kunjungan": sari.field("kunjungan"), "keputusan": "lapor"}
+
+    refused = await sari.press(f"/tiket/{number}/putuskan", **shown)
+    assert refused.status_code == 409
+    assert "memerlukan alasan" in refused.text
+    await sari.press(f"/tiket/{number}/putuskan", **shown, alasan="Perlu kebijakan pimpinan")
+
+    assert "Keputusan tercatat." in sari.page.text
+    ticket = await desk.db.read(tickets.find, int(number))
+    assert ticket
+    assert ticket.lane != "narahubung"
+    assert "data-up" not in sari.page.text
+    assert "menyelesaikan Langkah 2" in sari.page.text
+
+
+async def test_a_decision_of_an_earlier_stay_decides_nothing(sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk)
+    await sari.open(f"/tiket/{number}")
+    given = {
+        "token": sari.field("token"),
+        "keputusan": "lapor",
+        "kunjungan": sari.field("kunjungan"),
+        "alasan": "Perlu",
+    }
+    assert (await sari.http.post(f"/tiket/{number}/putuskan", data=given | {"kunci": "1"})).status_code == 303
+    before = await desk.db.read(tickets.find, int(number))
+
+    page = await sari.http.post(f"/tiket/{number}/putuskan", data=given | {"kunci": "2"})
+
+    assert page.status_code == 409
+    assert await desk.db.read(tickets.find, int(number)) == before
+
+
+async def test_a_question_hands_the_ball_to_the_reporter(sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk)
+    await sari.open(f"/tiket/{number}")
+
+    page = await sari.press(f"/tiket/{number}", isi="Boleh kami tahu NIM Anda?", aksi="tanya")
+
+    assert "bola ada pada pelapor" in page.text
+    assert await said(desk, number) == [("out", "Boleh kami tahu NIM Anda?")]
