@@ -1,0 +1,34 @@
+"""`python -m bench [NAME ...] [--rounds N] [--folder DIR]`: tables in Markdown on stdout, progress on stderr."""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import webhook
+from bench.office import Folder
+from bench.rounds import machine
+
+BENCHES: dict[str, Callable[[Folder, int], str]] = {"intake": webhook.run}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; all when none is named"
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where the databases lie: the disk that is measured")
+    asked = parser.parse_args()
+    unknown = set(asked.names) - set(BENCHES)
+    if unknown:
+        parser.error(f"no bench is named {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    print(machine())
+    with tempfile.TemporaryDirectory(prefix="tanggap-bench-", dir=asked.folder) as folder:
+        root = Folder(Path(folder))
+        for name in asked.names or BENCHES:
+            print(BENCHES[name](root, asked.rounds), flush=True)
+
+
+if __name__ == "__main__":
+    main()
