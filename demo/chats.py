@@ -32,7 +32,7 @@ def _telegram(stage: Stage, message: Json, prefix: str) -> Bubble:
         me=not message.get("from", {}).get("is_bot"),
         day=day_of(at, stage.clock(), stage.zone),
         time=time_of(at, stage.zone),
-        pieces=pieces(text, entities),
+        pieces=pieces(text, entities) if entities else linked(text),
         media=tuple(_telegram_media(message)),
         place=_place(place["latitude"], place["longitude"]) if place else "",
         keys=tuple(tuple(_key(button) for button in row) for row in rows),

@@ -8,6 +8,7 @@ from demo.stage import Stage
 
 Move = Callable[[str], Awaitable[None]]
 
+REMEMBERED = 7 * 24 * 3600  # seconds for which an office keeps to the last matter
 LONG_MAIL = """Yth. Layanan,
 
 Mohon maaf, transkrip saya masih belum terbit sampai hari ini. Apakah ada berkas yang kurang dari saya?
@@ -49,12 +50,21 @@ class Scene:
     play: Callable[[Stage, Move], Awaitable[None]]
 
 
+def _new_matter(stage: Stage) -> None:
+    """Another matter than the one that was talked of last: said in the words that open one."""
+    chat = stage.telegram.chat(stage.reporter.telegram, stage.public_bot)
+    if chat and stage.clock().timestamp() - chat[-1]["date"] < REMEMBERED:
+        stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, "laporan baru")
+
+
 async def _cannot_log_in(stage: Stage, _: Move) -> None:
+    _new_matter(stage)
     words = "Saya tidak bisa masuk SIAKAD setelah ganti sandi, sudah coba 3x. NIM saya 231040112."
     stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, words)
 
 
 async def _broken_classroom(stage: Stage, _: Move) -> None:
+    _new_matter(stage)
     phone = stage.telegram.phone(stage.public_bot)
     phone.album(
         stage.reporter.telegram,
@@ -65,6 +75,7 @@ async def _broken_classroom(stage: Stage, _: Move) -> None:
 
 async def _outside_hours(stage: Stage, move: Move) -> None:
     await move("malam")
+    _new_matter(stage)
     words = "Selamat malam, maaf mengganggu. Apakah pembayaran UKT saya sudah terverifikasi?"
     stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, words)
 

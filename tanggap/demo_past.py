@@ -25,13 +25,13 @@ from store.db import Database, View, open_database
 from tanggap.demo_clock import DemoClock
 from tanggap.demo_people import People
 from tanggap.demo_senders import quiet_senders
+from tanggap.demo_settings import PASSWORD
 from tanggap.language import _
 from tanggap.settings import Settings
 
 HERE = Path(__file__).parent
 OFFICE = HERE / "demo_office.yaml"
 PAST = HERE / "demo_past.yaml"
-PASSWORD = "peragaan-tanggap"
 WITH_LOGIN = ("sari", "budi", "lestari")
 BEFORE = timedelta(days=60)  # since when the office has been as it is
 TICK = timedelta(minutes=15)  # between two sweeps of the past

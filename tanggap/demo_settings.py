@@ -19,6 +19,7 @@ STAFF_BOT = "110002:peragaan-petugas"
 TELEGRAM = "/tiruan/telegram"
 TWILIO = "/tiruan/twilio"
 HOST = "127.0.0.1"
+PASSWORD = "peragaan-tanggap"  # of every officer of the demo, which listens on loopback alone
 
 
 def demo_settings(

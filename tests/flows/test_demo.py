@@ -1,0 +1,217 @@
+"""The demo as its visitor meets it: reporter on the phone, agent beside, in a real browser on a real process."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.peers import chromium, free_port, library
+
+if TYPE_CHECKING:
+    from playwright.async_api import FrameLocator, Page
+
+ROOT = Path(__file__).parents[2]
+SHOTS = os.environ.get("TANGGAP_SHOTS", "")
+PATIENCE = 20_000  # milliseconds until a browser's wait is a failure
+WORDS = {"tg": "Telegram", "wa": "WhatsApp", "ml": "surel"}
+
+
+@dataclass
+class Demo:
+    url: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    chromium()
+    library("smtp", "aiosmtpd.smtp")
+    folder = tmp_path_factory.mktemp("peragaan") / "data"
+    with started(folder) as url:
+        yield Demo(url, folder)
+
+
+def started(folder: Path) -> "Started":
+    return Started(folder, free_port())
+
+
+class Started:
+    """`tanggap demo` in a process of its own; it says itself when it is there."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self._words = [
+            sys.executable,
+            "-m",
+            "tanggap",
+            "demo",
+            "--port",
+            str(port),
+            "--data",
+            str(folder),
+        ]
+        self.url = f"http://127.0.0.1:{port}"
+        self.said: list[str] = []
+
+    def __enter__(self) -> str:
+        self._process = subprocess.Popen(self._words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.said.append(line)
+            if line.startswith("Hentikan"):
+                return self.url
+        raise RuntimeError(f"the demo did not start: {self.said}")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            raise
+
+
+@asynccontextmanager
+async def visitor(demo: Demo, *, width: int = 1440, script: bool = True) -> AsyncIterator["Page"]:
+    """The page in a browser. Whatever its console complains of fails the test: the policy allows no exceptions."""
+    from playwright.async_api import async_playwright
+
+    complaints: list[str] = []
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        try:
+            context = await browser.new_context(
+                viewport={"width": width, "height": 900}, java_script_enabled=script
+            )
+            page = await context.new_page()
+            page.set_default_timeout(PATIENCE)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "console",
+                lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+            )
+            await page.goto(f"{demo.url}/peragaan")
+            try:
+                yield page
+            except Exception:
+                await shot(page, "demo-failed")
+                raise
+        finally:
+            await browser.close()
+    assert complaints == []
+
+
+async def shot(page: "Page", name: str) -> None:
+    """A picture, when somebody wants pictures."""
+    if SHOTS:
+        await page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+def console(page: "Page") -> "FrameLocator":
+    return page.frame_locator("iframe[name=konsol]")
+
+
+async def write(page: "Page", app: str, text: str) -> None:
+    """The reporter writes on that tab of the phone."""
+    await page.locator(f"label[for=a-{app}]").click()
+    if app == "ml":
+        await page.locator("#tulis-surel > summary").click()
+        await page.locator("#perihal").fill(text)
+        await page.locator("#isi-surel").fill(f"Yth. Layanan,\n\n{text}. Mohon bantuannya.\n\nDewi")
+        await page.get_by_role("button", name="Kirim surel").click()
+    else:
+        await page.locator(f"#tulis-{app}").fill(text)
+        await page.locator(f"#tulis-{app}").press("Enter")
+
+
+async def heard(page: "Page", app: str, text: str | re.Pattern[str]) -> None:
+    """The desk's words are on the phone."""
+    await page.locator(f"[data-live={app}] .b:not(.me)").filter(has_text=text).last.wait_for()
+
+
+async def open_untaken(page: "Page", text: str) -> str:
+    """Open the new ticket from the queue; its number."""
+    desk = console(page)
+    await desk.get_by_role("link", name=re.compile("Belum diambil")).click()
+    await page.mouse.move(2, 2)  # the list stands still under a pointer
+    row = desk.locator("a.row").filter(has_text=text)
+    await row.wait_for()
+    number = re.search(r"/tiket/(\d+)", await row.get_attribute("href") or "")
+    assert number is not None
+    await row.click()
+    await desk.get_by_role("heading", level=1).filter(has_text=text).wait_for()
+    return number[1]
+
+
+@pytest.mark.parametrize("app", ["tg", "wa", "ml"])
+async def test_what_a_reporter_writes_is_taken_tagged_answered_by_a_template_and_closed(
+    demo: Demo, app: str
+) -> None:
+    text = f"Sandi SIAKAD saya ditolak sejak pagi lewat {WORDS[app]}"
+    async with visitor(demo) as page:
+        desk = console(page)
+        await write(page, app, text)
+        number = await open_untaken(page, text)
+        await heard(page, app, f"#{number}")
+        await desk.get_by_role("button", name="Ambil", exact=True).click()
+        await desk.get_by_text("dipegang Sari").first.wait_for()
+        await desk.get_by_role("link", name="Rincian").click()
+        await desk.locator("#tambah").select_option("akun")
+        await desk.get_by_role("button", name="Tambah", exact=True).click()
+        await desk.locator("#kepala .tag").filter(has_text="Akun dan SIAKAD").wait_for()
+        await desk.locator("#tulis").get_by_role("button", name=re.compile("^Templat")).click()
+        await desk.locator("#templat").get_by_role("button", name=re.compile("Akun: sandi baru")).click()
+        await desk.get_by_role("button", name="Pakai templat").click()
+        await desk.locator("#isi").filter(has_text="Sandi baru aktif").wait_for()
+        await shot(page, f"demo-{app}-template")
+        await desk.locator("button[name=aksi][value=jawab]").click()
+        await heard(page, app, re.compile(rf"Sandi baru aktif[\s\S]*#{number}"))
+        await desk.get_by_text("Tindakan lain").locator("..").click()
+        await desk.get_by_role("button", name="Tutup tiket").click()
+        await desk.locator("#kepala").get_by_text("Ditutup", exact=True).wait_for()
+        await shot(page, f"demo-{app}-closed")
+
+
+async def test_a_ticket_is_answered_tagged_and_closed_by_commands_on_the_staff_phone(demo: Demo) -> None:
+    answer = "Mohon tutup peramban, lalu masuk kembali."
+    async with visitor(demo) as page:
+        await write(page, "tg", "laporan baru")
+        await heard(page, "tg", re.compile("silakan", re.IGNORECASE))
+        await write(page, "tg", "SIAKAD menolak sandi baru saya di laboratorium")
+        await page.get_by_role("link", name="Bot Telegram petugas").click()
+        chat = console(page).locator("[data-live=st]")
+        card = chat.locator(".b:not(.me)").filter(has_text="di laboratorium").last
+        await card.wait_for()
+        number = re.search(r"#(\d+)", await card.inner_text())
+        assert number is not None
+        await command(page, f"/ambil {number[1]}", "dipegang")
+        await command(page, f"/kategori {number[1]} akun", "Akun")
+        await command(page, f"/balas {number[1]} {answer}", answer)
+        await chat.get_by_role("button", name="Kirim", exact=True).last.click()
+        await heard(page, "tg", answer)
+        await command(page, f"/tutup {number[1]}", "ditutup")
+        await shot(page, "demo-staff")
+        await page.get_by_role("button", name="Konsol").click()
+        await console(page).get_by_role("link", name="Ditutup").click()
+        await console(page).locator("a.row").filter(has_text=f"#{number[1]}").wait_for()
+
+
+async def command(page: "Page", words: str, answered: str) -> None:
+    """Type a command on the staff phone and wait for what the bot says after it."""
+    frame = console(page)
+    said = frame.locator("[data-live=st] .b.me").filter(has_text=words)
+    await frame.locator("#tulis-st").fill(words)
+    await frame.locator("#tulis-st").press("Enter")
+    await said.last.wait_for()
+    after = (
+        frame.locator("[data-live=st] .b.me").filter(has_text=words).locator("xpath=following-sibling::div")
+    )
+    await after.filter(has_text=answered).first.wait_for()
