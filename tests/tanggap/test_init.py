@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from desk import starter
+from sop.procedure_file import shipped
 from tanggap.cli import run
 from tanggap.config_file import CONFIG
 from tanggap.settings import faults, read_settings
+from tests.tanggap.called import arrives, caller
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,3 +111,54 @@ def uncommented(block: str) -> str:
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
     lines[start:end] = [re.sub(r"^(\s*)# ", r"\1", line) for line in lines[start:end]]
     return "\n".join(lines)
+
+
+def test_the_first_message_finds_its_unit_step_and_limit(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert arrives(config, "UKT saya belum tercatat") == [1001]
+    [ticket] = caller(capsys, config)("ticket", "list", "--json").records
+
+    assert (ticket["unit"], ticket["procedure"], ticket["step"]) == ("pusat", "uc3-kantor-pusat", "analisa")
+    assert ticket["due_at"] == "2026-03-02T02:15:00+00:00"
+
+
+def test_every_procedure_is_at_hand_and_every_template_in_both_languages() -> None:
+    office = starter.office("UC3", "Asia/Makassar")
+
+    assert {line.procedure.id for line in office.procedures} == set(shipped())
+    codes = {
+        language: {line.code for line in office.templates if line.language == language}
+        for language in ("id", "en")
+    }
+    assert codes["id"] == codes["en"]
+    assert len(codes["id"]) >= 8
+    assert [calendar.zone for calendar in office.calendars] == ["Asia/Makassar"]
+    assert {line.category for line in office.templates} <= {
+        "",
+        *(category.code for category in office.categories),
+    }
+
+
+def test_an_office_that_was_changed_stays_as_it_is(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = caller(capsys, config)
+    (tmp_path / "o.yaml").write_text("unit: [{kode: pusat, nama: Kantor Kami}]", encoding="utf-8")
+    call("office", "import", str(tmp_path / "o.yaml"))
+    before = call("office", "export").out
+
+    assert run(["init", str(Path(config).parent)]) == 0
+    assert "Kantor sudah ada dan tidak diubah" in capsys.readouterr().out
+    assert call("office", "export").out == before
+    assert "nama: Kantor Kami" in before
+
+
+def test_the_next_steps_can_be_typed_as_they_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["init", str(tmp_path / "meja")])
+    steps = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("  tanggap ")]
+
+    assert [step[1] for step in steps] == ["staff", "check", "serve"]
+    assert [run(step[1:]) for step in steps[:2]] == [0, 0]
