@@ -1,17 +1,18 @@
 """A decision of the SOP: by the holder's lane in that unit or its deputy, once, with its reason (UC3 row 4, MIPA 2-5,
 ITB 3-9, JSS 2-5). The page, the chat card and the one-case link call the same act."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, closing, letters, notify, once, visiting
+from desk import assigning, closing, letters, needed, notify, once, visiting
 from desk.ids import Ids, fresh
-from sop.errors import N_, DeskError
+from sop.errors import N_, DeskError, NotFound
 from sop.office import InForce, Office, Unit
 from sop.officer import Officer
-from sop.procedure import Decision, Kind, Role, lane_of
+from sop.procedure import Decision, Kind, find_step, lane_of
 from sop.ticket import Status, Ticket, answered
 from sop.visit import AlreadyDecided, Move, decide, may_hold, options
 from sop.wording import moment
@@ -51,27 +52,6 @@ class UnitMissing(DeskError):
         super().__init__(N_("Sebutkan unit tujuan. Yang ada: {known}."), known=known)
 
 
-class FormMissing(DeskError):
-    """MIPA: a complained-about party sees the form as the operator edited it, never the raw messages."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(
-            N_(
-                "Formulir tiket {number} belum disunting. Isi formulir untuk pihak terkait dahulu, lalu putuskan."
-            ),
-            number=number,
-        )
-
-
-class EvidenceMissing(DeskError):
-    """JSS: the field officer's photos before and after."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            N_("Bukti belum lengkap: {what}. Lampirkan sebagai catatan di tiket, lalu selesaikan."), what=what
-        )
-
-
 class Choice(Struct, frozen=True, kw_only=True):
     """What was pressed. `visit` is the stay it was shown at: a card of an earlier stay decides nothing any more."""
 
@@ -88,6 +68,7 @@ class Decider(Struct, frozen=True, kw_only=True):
     lanes: frozenset[str]
     officer: int | None = None
     name: str = ""
+    stands_in: Mapping[str, int] = {}  # lane -> whose deputy (Plh/Plt) the officer is there
 
 
 def by_officer(
@@ -97,7 +78,12 @@ def by_officer(
     if not once.first(change, key, actor, now):
         return tickets.get(change, number, visible_to=actor)
     before = tickets.get(change, number, visible_to=actor)
-    decider = Decider(lanes=actor.lanes(before.unit), officer=actor.id, name=actor.name)
+    decider = Decider(
+        lanes=actor.lanes(before.unit),
+        officer=actor.id,
+        name=actor.name,
+        stands_in=actor.stands_in(before.unit),
+    )
     ticket = carry_out(change, before, decider, choice, ids=ids, now=now)
     once.keep(change, key, actor, ticket=ticket.number)
     return ticket
@@ -113,7 +99,8 @@ def carry_out(
         raise NotYours(before.number, lane_of(bound.procedure, current.visit.lane).name)
     chosen = _offered(bound, current, change, before, choice)
     unit = _target_unit(office, chosen, choice) if chosen else None
-    _evidence(change, bound, current, chosen)
+    if chosen:
+        needed.check(change, before, current, find_step(bound.procedure, current.visit.step), chosen)
     try:
         step = decide(
             bound.procedure,
@@ -125,11 +112,13 @@ def carry_out(
             reason=choice.reason,
             code=choice.code,
             history=visits.history(change, before.id),
-            vacant=cases.vacant(change, before.unit, now),
+            vacant=_vacant(change, before, now),
         )
     except AlreadyDecided as error:
         raise _told(change, office, before, error, now) from None
-    _form_for_party(change, bound, step, before)
+    if step.opened is not None:
+        needed.check_form(change, before, lane_of(bound.procedure, step.opened.lane))
+    step = replace(step, closed=replace(step.closed, deputy_of=decider.stands_in.get(step.closed.lane)))
     ticket = replace(before, unit=unit.id, holder=None) if unit else before
     ticket = visiting.move(change, office, ticket, current, step)
     ticket = assigning.share(change, office, ticket, now)
@@ -158,7 +147,7 @@ async def put(
     """`by_officer` for faces: a decision that is not theirs to make is refused in words and recorded."""
     try:
         return await db.write(by_officer, number, actor, choice, key=key, ids=fresh(), now=now)
-    except NotYours as error:
+    except (NotYours, NotFound) as error:
         await db.write(refused, number, actor, choice, type(error).__name__, now)
         raise
 
@@ -233,21 +222,10 @@ def _target_unit(office: Office, chosen: Decision, choice: Choice) -> Unit | Non
     return unit
 
 
-def _form_for_party(view: View, bound: InForce, step: Move, ticket: Ticket) -> None:
-    if step.opened is None:
-        return
-    lane = lane_of(bound.procedure, step.opened.lane)
-    if lane.role is Role.PARTY and cases.form(view, ticket.id) is None:
-        raise FormMissing(ticket.number)
-
-
-def _evidence(view: View, bound: InForce, current: Open, chosen: Decision | None) -> None:
-    """What the SOP wants to see before the field officer may say that it is done."""
-    step = next((each for each in bound.procedure.steps if each.id == current.visit.step), None)
-    if step is None or chosen is None or chosen.kind is not Kind.RESOLVE or not step.evidence:
-        return
-    if visits.photos_since(view, current.case, current.visit.opened_at) < len(step.evidence):
-        raise EvidenceMissing(", ".join(step.evidence))
+def _vacant(view: View, ticket: Ticket, now: datetime) -> frozenset[str]:
+    """Lanes registered as vacant in which nobody sits, a deputy neither: who is there is not passed over."""
+    empty = cases.vacant(view, ticket.unit, now)
+    return frozenset(lane for lane in empty if not officers.in_lane(view, lane, ticket.unit, now))
 
 
 def _ended(change: Change, ticket: Ticket, step: Move, now: datetime) -> Ticket:

@@ -1,10 +1,45 @@
 """Who may do what to which ticket, asked the same way by every act."""
 
-from sop.errors import NotAllowed
+from sop.errors import N_, DeskError, NotAllowed
 from sop.officer import Officer, Right
 from sop.ticket import Ticket
+from store import office as offices
 from store import tickets
 from store.db import View
+
+
+class OnlyDecides(DeskError):
+    """A superior, a party or a field officer has the one-case page, and not the ticket's."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            N_("Tiket {number} Anda putuskan di halaman keputusan; isi lengkapnya untuk petugas unit."),
+            number=number,
+        )
+
+
+def reads(actor: Officer, ticket: Ticket) -> bool:
+    """The whole ticket, by right in its unit; a case of no unit yet is everybody's who reads somewhere."""
+    if ticket.unit is None:
+        return actor.may_anywhere(Right.READ)
+    return actor.has(Right.READ, ticket.unit)
+
+
+def must_read(actor: Officer, ticket: Ticket) -> None:
+    """Raises OnlyDecides."""
+    if not reads(actor, ticket):
+        raise OnlyDecides(ticket.number)
+
+
+def may_hear(view: View, actor: Officer, ticket: Ticket) -> bool:
+    """Whether the reporter's own words are for this officer: by right, or by a lane that sees the reporter."""
+    if reads(actor, ticket):
+        return True
+    bound = offices.current(view).pinned(ticket.procedure)
+    lanes = actor.lanes(ticket.unit)
+    return bound is not None and any(
+        each.id in lanes and each.sees_reporter for each in bound.procedure.lanes
+    )
 
 
 def workable(view: View, number: str, actor: Officer) -> Ticket:

@@ -76,3 +76,11 @@ class Officer(Struct, frozen=True, kw_only=True):
     def lanes(self, unit: int | None) -> frozenset[str]:
         """The lanes this officer may hold in a unit."""
         return frozenset(seat.lane for seat in self.seats if seat.unit is None or seat.unit == unit)
+
+    def stands_in(self, unit: int | None) -> dict[str, int]:
+        """By lane, whose deputy this officer is in a unit now."""
+        return {
+            seat.lane: seat.deputy_of
+            for seat in self.seats
+            if seat.deputy_of is not None and (seat.unit is None or seat.unit == unit)
+        }

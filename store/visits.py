@@ -69,7 +69,7 @@ def close(change: Change, number: int, visit: Visit) -> None:
     change.run(
         """
         UPDATE visit SET closed_at = :closed_at, decision = :decision, code = :code, reason = :reason,
-                         by_officer = :by, look_at = NULL
+                         by_officer = :by, deputy_of = :deputy_of, look_at = NULL
          WHERE id = :id AND closed_at IS NULL
         """,
         closed_at=visit.closed_at,
@@ -77,6 +77,7 @@ def close(change: Change, number: int, visit: Visit) -> None:
         code=visit.code,
         reason=visit.reason,
         by=visit.by,
+        deputy_of=visit.deputy_of,
         id=number,
     )
 
