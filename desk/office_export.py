@@ -1,5 +1,6 @@
 """The office written out as the YAML that `desk/office_file.py` brings in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,9 +34,10 @@ _Pages.add_representer(str, _text)
 def export(view: View, now: datetime, zone: str = "UTC") -> str:
     """The YAML that `bring_in` takes, of the office as it is at `now`.
 
-    Passwords and chats are not in it, nor seats of deputies: those end by themselves.
+    Passwords and chats are not in it, nor the seats of deputies and others that end by themselves.
     """
     office = offices.current(view)
+    seats = officers.lasting(view, now)
     hours = {unit.calendar.code: unit.calendar for unit in office.units.values()}
     data: dict[str, Any] = {
         "kantor": office.name,
@@ -48,7 +50,7 @@ def export(view: View, now: datetime, zone: str = "UTC") -> str:
         ],
         "kategori": [_category(office, category) for category in office.categories.values()],
         "templat": [_template(office, each) for each in kept.newest(view) if each.status == "approved"],
-        "petugas": [_officer(office, officer) for officer in officers.all_of(view, now)],
+        "petugas": [_officer(office, officer, seats) for officer in officers.all_of(view, now)],
     }
     return str(yaml.dump(data, Dumper=_Pages, allow_unicode=True, sort_keys=False, width=110))
 
@@ -92,16 +94,17 @@ def _template(office: Office, template: kept.Template) -> dict[str, Any]:
     }
 
 
-def _officer(office: Office, officer: Officer) -> dict[str, Any]:
+def _officer(
+    office: Office, officer: Officer, seats: Mapping[int, list[tuple[str, int | None, str]]]
+) -> dict[str, Any]:
     return {
         "nama_pengguna": officer.login,
         "nama": officer.name,
         "jabatan": officer.title,
         "bahasa": officer.language,
         "peran": [
-            {"lajur": seat.lane, "unit": _unit_code(office, seat.unit)}
-            for seat in officer.seats
-            if seat.deputy_of is None
+            {"lajur": lane, "unit": _unit_code(office, unit), "sk": decree}
+            for lane, unit, decree in seats.get(officer.id, ())
         ],
     }
 

@@ -123,6 +123,21 @@ def all_of(view: View, now: datetime) -> list[Officer]:
     return _officers(view.all(f"{_SELECT} WHERE o.active = :yes ORDER BY o.id, s.id", now=now, yes=True))
 
 
+def lasting(view: View, now: datetime) -> dict[int, list[tuple[str, int | None, str]]]:
+    """officer -> (lane, unit, decree) of the seats that have no end: no deputies, nobody for a while."""
+    rows = view.all(
+        """
+        SELECT officer_id, lane, unit_id, decree FROM seat
+         WHERE from_at <= :now AND until_at IS NULL AND deputy_of IS NULL ORDER BY id
+        """,
+        now=now,
+    )
+    found: dict[int, list[tuple[str, int | None, str]]] = {}
+    for row in rows:
+        found.setdefault(row["officer_id"], []).append((row["lane"], row["unit_id"], row["decree"]))
+    return found
+
+
 def in_lane(view: View, lane: str, unit: int | None, now: datetime) -> list[Officer]:
     """Who sits in that lane of the unit now, deputies included."""
     sql = f"{_SELECT} WHERE o.active = :yes AND s.lane = :lane AND COALESCE(s.unit_id, :unit) = :unit ORDER BY o.id, s.id"

@@ -26,7 +26,13 @@ LOGIN = 40
 NAME = 120
 BOTS = ("staff", "humas")
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN", help=_("Nama pengguna petugas."))]
+
+def plain(text: str) -> str:
+    """A word of the command line without what no database takes, such as half a letter of a wrong encoding."""
+    return one_line(text, NAME)
+
+
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help=_("Nama pengguna petugas."), callback=plain)]
 Lane = Annotated[
     str, typer.Argument(metavar="PERAN", help=_("Lajur SOP, supervisor, auditor, atau sysadmin."))
 ]
@@ -176,7 +182,9 @@ def grant(
     until: Annotated[
         str, typer.Option(help=_("Hari terakhir, misalnya 2026-10-31; tanpa ini terus berlaku."))
     ] = "",
-    deputy_of: Annotated[str, typer.Option(help=_("Nama pengguna yang diwakili (Plh./Plt.)."))] = "",
+    deputy_of: Annotated[
+        str, typer.Option(help=_("Nama pengguna yang diwakili (Plh./Plt.)."), callback=plain)
+    ] = "",
     decree: Annotated[str, typer.Option(help=_("Nomor surat keputusan."))] = "",
     config: Config = CONFIG,
 ) -> None:

@@ -49,6 +49,18 @@ def test_an_office_moves_to_another_desk(
     assert elsewhere("office", "export").out == call("office", "export").out
 
 
+def test_who_sits_for_a_while_does_not_come_along(call: Call) -> None:
+    call("staff", "add", "hendra")
+    call("staff", "add", "dewi")
+    call("staff", "grant", "hendra", "koor", "--unit", "pusat", "--decree", "SK 12/2026")
+    call("staff", "grant", "hendra", "supervisor", "--until", "2999-12-31")
+    call("staff", "grant", "dewi", "koor", "--unit", "pusat", "--deputy-of", "hendra")
+    said = call("office", "export").out
+
+    assert said.count("lajur:") == 1
+    assert "- lajur: koor\n    unit: pusat\n    sk: SK 12/2026\n" in said
+
+
 def test_an_officer_of_a_file_gets_a_password_by_staff_add(call: Call, tmp_path: Path) -> None:
     office = tmp_path / "o.yaml"
     office.write_text(
