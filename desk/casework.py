@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from desk import decide
+from desk import decide, needed
 from desk.decide import Choice, Decider, NothingToDecide
 from desk.ids import Ids
 from desk.seeing import needs, workable
@@ -14,7 +14,7 @@ from sop.officer import Officer, Right
 from sop.procedure import Decision, Lane, Step, lane_of, step_of
 from sop.text import clean
 from sop.ticket import Ticket
-from sop.visit import Visit, options
+from sop.visit import VACANT, Visit, options
 from store import attachments, cases, messages, officers, tickets, trail, visits
 from store import office as offices
 from store.cases import Form, Link
@@ -26,7 +26,10 @@ FORM_LONGEST = 20_000
 
 
 class CasePage(Struct, frozen=True, kw_only=True):
-    """The one-case page of a superior, party or third party. `said` is empty where the lane may not see the reporter."""
+    """The one-case page of a superior, party or third party. `said` is empty where the lane may not see the reporter.
+
+    `handed` are the words with which the case was given to this lane, `missing` the photos that its step still wants.
+    """
 
     number: str
     subject: str
@@ -40,6 +43,8 @@ class CasePage(Struct, frozen=True, kw_only=True):
     said: tuple[Message, ...]
     history: tuple[Visit, ...]
     decided: bool
+    handed: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def edit_form(
@@ -83,11 +88,12 @@ def page_of(view: View, ticket: Ticket, visit: int) -> CasePage:
     shown = cases.released(view, ticket.id) if not lane.sees_reporter else []
     files = (attachments.get(view, each) for each in shown)
     form = cases.form(view, ticket.id)
+    step = step_of(bound.procedure, current.visit.step)
     return CasePage(
         number=ticket.number,
         subject=ticket.subject if lane.sees_reporter else "",
         lane=lane,
-        step=step_of(bound.procedure, current.visit.step),
+        step=step,
         visit=visit,
         opened=current.visit,
         choices=options(bound.procedure, current.visit, history),
@@ -96,7 +102,16 @@ def page_of(view: View, ticket: Ticket, visit: int) -> CasePage:
         said=tuple(messages.of_ticket(view, ticket.id)) if lane.sees_reporter else (),
         history=tuple(history) if lane.sees_reporter else (),
         decided=current.visit.closed_at is not None,
+        handed=_handed(current.visit, history),
+        missing=tuple(needed.evidence_left(view, current, step)),
     )
+
+
+def _handed(visit: Visit, history: list[Visit]) -> str:
+    """The reason of the decision that brought the case here; it was written for this lane."""
+    before = [each for each in history if each.closed_at and each.closed_at <= visit.opened_at]
+    given = [each for each in before if each.decision != VACANT and each.opened_at < visit.opened_at]
+    return given[-1].reason if given else ""
 
 
 def decide_by_link(change: Change, token: str, choice: Choice, *, ids: Ids, now: datetime) -> Ticket:
