@@ -57,6 +57,7 @@ _DATE = re.compile(
 _NIP = re.compile(r"(?<![\d+])(\d{8})[ .]?(\d{6})[ .]?([12])[ .]?(\d{3})(?!\d)", re.A)
 _NIK = re.compile(r"(?<![\d+])(\d{4}[ .-]?\d{4}[ .-]?\d{4}[ .-]?\d{4})(?!\d)", re.A)
 _PHONE = re.compile(r"(?<![\w.+/])(?:\+[1-9]|62|0[2-9])[\d ().-]{6,18}\d(?!\w)", re.A)
+_DIGIT = re.compile(r"\d", re.A)
 _NUMBER = re.compile(r"(?<![\w.,/+@#-])[1-9]\d{7,14}(?![\w@%]|[.,/-]\d)", re.A)
 
 _PROVINCES = frozenset(
@@ -81,6 +82,8 @@ def numbers_in(text: str) -> Iterator[tuple[str, str]]:
     """Kind ("email", "nim", "nip", "nik", "phone") and value of what the text holds, in one spelling each."""
     rest = text
     for kind, finder, value_of in _FINDERS:
+        if finder is not _MAIL and not _DIGIT.search(rest):
+            return  # nothing else is written without one
         taken: list[tuple[int, int]] = []
         for match in finder.finditer(rest):
             if value := value_of(match):

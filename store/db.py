@@ -36,7 +36,8 @@ class View:
         return rows
 
     def one(self, sql: str, **params: Any) -> Row | None:
-        return next(iter(self.all(sql, **params)), None)
+        rows: list[Row] = self._execute(sql, params).fetchall()
+        return rows[0] if rows else None
 
     def kept(self, name: str, version: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made again only when `version` differs. Lives and dies with the connection."""
@@ -52,7 +53,16 @@ class View:
 
 
 class Change(View):
-    """A change being made. What is written through it is kept together or not at all."""
+    """A change being made. What is written through it is kept together or not at all.
+
+    Acts that wait together are one transaction, in which nobody else writes: what such a group would read again and
+    again it may hold (`held`, `hold`), and `steps` of counters are written once for all of them.
+    """
+
+    def __init__(self, execute: Execute, engine: str = "sqlite") -> None:
+        super().__init__(execute, engine)
+        self.steps: dict[str, int] = {}
+        self._held: dict[str, Any] = {}
 
     def run(self, sql: str, **params: Any) -> None:
         """Write. To learn what happened, use `one` with RETURNING instead."""
@@ -61,6 +71,26 @@ class Change(View):
     def tell(self, *topics: str) -> None:
         """Wake who listens to these topics, after COMMIT."""
         self.topics += topics
+
+    def held(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` gave first in this transaction, or what was put in its place since."""
+        if name not in self._held:
+            self._held[name] = read()
+        value: T = self._held[name]
+        return value
+
+    def hold(self, name: str, value: object) -> None:
+        """It stands so from now on: this change has written it."""
+        self._held[name] = value
+
+    def begin(self) -> None:
+        """Another transaction: others may have written in between."""
+        self._held.clear()
+
+    def forget(self) -> None:
+        super().forget()
+        self._held.clear()
+        self.steps.clear()
 
 
 class Reader(Protocol):

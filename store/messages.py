@@ -11,7 +11,10 @@ from store.db import Change, Row, View
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """`direction`: in, out or note. `sent` is the outbox state of an outgoing one, `error` why it failed."""
+    """`direction`: in, out or note. `sent` is the outbox state of an outgoing one, `error` why it failed.
+
+    A web answer that was sent is "published" on the reporter's page; a counter's is "by_hand" until somebody told it.
+    """
 
     id: int
     ticket: int
@@ -188,7 +191,10 @@ def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int =
     """The newest `most` messages below the id `before`, oldest first, with attachments and what became of each."""
     rows = view.all(
         """
-        SELECT m.*, o.id AS outbox, o.state AS sent, o.error AS error, o.doubtful AS doubtful
+        SELECT m.*, o.id AS outbox, o.error AS error, o.doubtful AS doubtful,
+               CASE WHEN o.state = 'sent' AND o.channel = 'counter' AND o.kind = 'answer' THEN 'by_hand'
+                    WHEN o.state = 'sent' AND o.channel IN ('web', 'counter') THEN 'published'
+                    ELSE o.state END AS sent
           FROM message m LEFT JOIN outbox o ON o.message_id = m.id
          WHERE m.ticket_id = :ticket AND m.id < :before ORDER BY m.id DESC LIMIT :most
         """,

@@ -15,8 +15,13 @@ VERSION = "office.version"
 
 def current(view: View) -> Office:
     """The office now. Built again only after it was changed; the version is read in the same still picture."""
+    version = view.held(VERSION, lambda: _version(view)) if isinstance(view, Change) else _version(view)
+    return view.kept("office", version, lambda: _office(view))
+
+
+def _version(view: View) -> int:
     row = view.one("SELECT n FROM counter WHERE name = 'office.version'")
-    return view.kept("office", row["n"] if row else 0, lambda: _office(view))
+    return row["n"] if row else 0
 
 
 def changed(change: Change) -> None:

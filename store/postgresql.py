@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
 from store.line import Group, Job, Lane, Pool
@@ -53,6 +54,8 @@ class Turn:
 
     def _open(self) -> None:
         """Begin. A connection that died while nobody used it is made anew, once: nothing was sent on it yet."""
+        self._change.begin()
+        self._failed = None
         if self._connection.closed:
             self._connection = self._connect()
         try:
@@ -79,6 +82,7 @@ class Turn:
             if job.error is not None:
                 self._undo()
                 return len(group) == 1
+        counters.write(self._change)
         self._connection.execute("COMMIT")
         return True
 
@@ -90,6 +94,7 @@ class Turn:
             if job.error is not None:
                 self._connection.execute("ROLLBACK TO act")
                 self._change.forget()
+            counters.write(self._change)
             self._connection.execute("RELEASE act")
         self._connection.execute("COMMIT")
 

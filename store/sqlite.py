@@ -1,6 +1,5 @@
 """SQLite: one writer that keeps waiting acts together, and a few readers that cannot write."""
 
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,7 +8,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 import aiosqlite
+import msgspec
 
+from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Row, Unavailable, utc
 from store.line import Group, Job, Lane, Pool
@@ -52,18 +53,19 @@ class Turn(sqlite3.Connection):
 
     def _together(self) -> bool:
         """The common case, and the quick one: FTS5 writes to disk at each savepoint, so there are none."""
-        self.execute(self._begin)
+        self._open()
         for job in self._group:
             self._attempt(job)
             if job.error is not None:
                 self._undo()
                 return len(self._group) == 1
+        counters.write(self._change)
         super().commit()
         return True
 
     def _apart(self) -> None:
         """One of them raised: all again, and each undone alone."""
-        self.execute(self._begin)
+        self._open()
         for job in self._group:
             self.execute("SAVEPOINT act")
             self._attempt(job)
@@ -72,8 +74,14 @@ class Turn(sqlite3.Connection):
                     raise job.error  # disk full, I/O error: SQLite has undone the whole group, and all are told
                 self.execute("ROLLBACK TO act")
                 self._change.forget()
+            counters.write(self._change)
             self.execute("RELEASE act")
         super().commit()
+
+    def _open(self) -> None:
+        self._change.begin()
+        self._failed = None
+        self.execute(self._begin)
 
     def _undo(self) -> None:
         self._change.forget()
@@ -89,10 +97,13 @@ class Turn(sqlite3.Connection):
         """As on PostgreSQL, an act cannot go on after a statement failed."""
         if self._failed:
             raise self._failed
+        plain = dict(params)
+        for name, value in params.items():
+            write = PLAIN.get(type(value))
+            if write is not None:
+                plain[name] = write(value)
         try:
-            return self.execute(
-                sql, {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()}
-            )
+            return self.execute(sql, plain)
         except sqlite3.Error as error:
             self._failed = _told(error)
             raise self._failed from error
@@ -112,7 +123,10 @@ def _moment(value: datetime) -> str:
     return utc(value).isoformat(timespec="microseconds")
 
 
-_json = partial(json.dumps, ensure_ascii=False)
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, dict: _json, list: _json}
 
 
@@ -122,7 +136,7 @@ def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
         if value is not None and name.endswith("_at"):
             value = datetime.fromisoformat(value)
         elif value is not None and name.endswith("_json"):
-            value = json.loads(value)
+            value = msgspec.json.decode(value)
         row[name] = value
     return row
 

@@ -11,8 +11,12 @@ from store.db import Change, Row, View
 
 def next_number(change: Change) -> int:
     """The next ticket number. Writers take turns, so none is given twice and none is burnt."""
-    row = change.one("SELECT max(id) AS last FROM ticket")
-    return int((row and row["last"]) or FIRST_NUMBER - 1) + 1
+    return change.held("ticket", lambda: _last(change)) + 1
+
+
+def _last(view: View) -> int:
+    row = view.one("SELECT max(id) AS last FROM ticket")
+    return int((row and row["last"]) or FIRST_NUMBER - 1)
 
 
 def add(change: Change, ticket: Ticket) -> None:
@@ -33,6 +37,7 @@ def add(change: Change, ticket: Ticket) -> None:
         opened_at=ticket.opened_at,
         **_state(ticket),
     )
+    change.hold("ticket", max(ticket.id, change.held("ticket", lambda: _last(change))))
     counting.add(change, dict.fromkeys(counters(ticket), 1))
 
 

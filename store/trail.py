@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from store.db import Change, View
@@ -33,9 +34,10 @@ def add(
     **facts: Any,
 ) -> None:
     """Write one event of a case (or of the office, without one)."""
-    last = change.one("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
-    number, before = (last["id"] + 1, last["hash"]) if last else (1, "")
-    body = json.dumps({"at": at.isoformat(), "by": actor, "case": ticket} | facts, separators=(",", ":"))
+    last, before = change.held("trail", lambda: _last(change))
+    number = last + 1
+    body = msgspec.json.encode({"at": at.isoformat(), "by": actor, "case": ticket} | facts).decode()
+    hashed = link(before, number, kind, body)
     change.run(
         """
         INSERT INTO audit (id, case_kind, case_id, kind, body, hash)
@@ -46,8 +48,15 @@ def add(
         case_id=ticket,
         kind=kind,
         body=body,
-        hash=link(before, number, kind, body),
+        hash=hashed,
     )
+    change.hold("trail", (number, hashed))
+
+
+def _last(view: View) -> tuple[int, str]:
+    """Id and hash of the newest event."""
+    row = view.one("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
+    return (row["id"], row["hash"]) if row else (0, "")
 
 
 def link(before: str, number: int, kind: str, body: str) -> str:
