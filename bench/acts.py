@@ -5,11 +5,12 @@ import itertools
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 from bench.office import NOW, WORDS, Folder, message, writer
 from bench.rounds import Case, Measured
 from desk.intake import take_in
-from store.db import open_database
+from store.db import Change, open_database
 
 SECONDS = 2.0
 TABLES = """
@@ -19,18 +20,30 @@ CREATE TABLE two (id INTEGER PRIMARY KEY, one_id INTEGER, text TEXT, at TEXT);
 _addresses = itertools.count()
 
 
+class Act:
+    """Waiting work as the writer's thread sees it, with nobody who waits for it."""
+
+    def __init__(self) -> None:
+        self.message = message()
+        self.topics: list[str] = []
+        self.error: BaseException | None = None
+
+    def attempt(self, change: Change) -> None:
+        take_in(change, *self.message, NOW)
+
+
 def direct(folder: Folder, group: int) -> Case:
-    """The act on one connection, `group` of them in a transaction; no loop, no thread."""
+    """The act on the desk's own writing connection, `group` of them in a transaction; no loop, no other thread."""
 
     def case() -> Measured:
         path = folder.fresh()
-        connection = writer(path)
+        waiting: list[Any] = []
+        connection = writer(path, waiting)
         done, begin, cpu = 0, time.perf_counter(), time.process_time()
         while time.perf_counter() - begin < SECONDS:
-            connection.execute("BEGIN IMMEDIATE")
-            for _ in range(group):
-                take_in(connection._change, *message(), NOW)
-            connection.execute("COMMIT")
+            waiting[:] = [Act() for _ in range(group)]
+            connection.commit()
+            assert not any(act.error for act in waiting)
             done += group
         measured = _measured(done, begin, cpu)
         connection.close()

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from desk import starter
 from desk.ids import Ids
@@ -48,10 +49,10 @@ async def _seed(url: str) -> None:
         await db.write(starter.seed, starter.office("Layanan Contoh", ZONE), ZONE, NOW)
 
 
-def writer(path: Path) -> Turn:
-    """The desk's own writing connection, without its thread."""
+def writer(path: Path, waiting: list[Any]) -> Turn:
+    """The desk's own writing connection, without its thread: `commit()` does the acts that are `waiting`."""
     opening = partial(sqlite3.connect, isolation_level=None, cached_statements=512)
-    connection = opening(path, factory=partial(Turn, [], "BEGIN IMMEDIATE"))
+    connection = opening(path, factory=partial(Turn, waiting, "BEGIN IMMEDIATE"))
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     assert isinstance(connection, Turn)
