@@ -34,7 +34,7 @@ REASONS = {
 def commands() -> dict[str, str]:
     """Each command and its line in `tanggap --help`."""
     return {
-        "demo": _("Menjalankan peragaan: meja, konsol, dan telepon tiruan; tanpa token, tanpa jaringan."),
+        "demo": _("Menjalankan peragaan dengan telepon tiruan, tanpa token."),
         "init": _("Menyiapkan folder kerja yang baru."),
         "check": _("Memeriksa config.yaml dan menyebut setiap kesalahan."),
         "migrate": _("Memperbarui basis data ke versi program ini."),
@@ -44,7 +44,7 @@ def commands() -> dict[str, str]:
         "ticket": _("Melihat tiket."),
         "template": _("Mencoba templat jawaban."),
         "procedure": _("SOP: melihat, memeriksa, memberlakukan, dan mencobanya."),
-        "export": _("Menuliskan tiket, pesan, kunjungan, atau kejadian ke satu berkas."),
+        "export": _("Menuliskan tiket, pesan, atau kejadian ke satu berkas."),
         "mail": _("Membaca surel dari berkas."),
     }
 
