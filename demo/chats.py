@@ -105,7 +105,7 @@ def window(stage: Stage) -> str:
     day = day_of(until, stage.clock(), stage.zone)
     when = time_of(until, stage.zone)
     shown = when if day == "Hari ini" else f"{local(until, stage.zone):%d/%m} {when}"
-    return f"akun bisnis · jendela 24 jam sampai {shown}"
+    return f"akun bisnis · jendela sampai {shown}"
 
 
 def mail(stage: Stage) -> list[Bubble]:

@@ -1,7 +1,8 @@
 """The page /peragaan: a reporter's phone and an agent's desk side by side. Wiring hands it the clock and the sign-in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
@@ -149,9 +150,10 @@ async def news(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """The frame goes on as somebody else."""
-    page, form = page_of(request), await posted(request)
+    page = page_of(request)
+    async with posted(request) as form:
+        name = str(form.get("sebagai", ""))
     who = {"petugas": page.stage.agent.login, "penyelia": page.stage.supervisor}
-    name = str(form.get("sebagai", ""))
     if name not in who:
         raise HTTPException(404)
     response = RedirectResponse("/penyelia" if name == "penyelia" else "/", 303)
@@ -161,8 +163,9 @@ async def sign_in(request: Request) -> Response:
 
 
 async def move_clock(request: Request) -> Response:
-    page, form = page_of(request), await posted(request)
-    name = str(form.get("maju", ""))
+    page = page_of(request)
+    async with posted(request) as form:
+        name = str(form.get("maju", ""))
     if name not in doings.MOVES:
         raise HTTPException(404)
     await page.wiring.move_clock(name)
@@ -172,29 +175,28 @@ async def move_clock(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     """Something that a thumb does: write, send, press, choose a situation, cut a cable."""
-    page, form = page_of(request), await posted(request)
-    do = doings.ACTS.get(request.path_params["act"])
+    page, do = page_of(request), doings.ACTS.get(request.path_params["act"])
     if do is None:
         raise HTTPException(404)
-    await page.ready.wait()
-    result = await do(page.stage, form, page.wiring.move_clock)
+    async with posted(request) as form:
+        await page.ready.wait()
+        result = await do(page.stage, form, page.wiring.move_clock)
     page.live.tell()
     return done(request, result.app, reload=result.moved, to=result.to)
 
 
-async def posted(request: Request) -> Mapping[str, Any]:
-    """The form, if it comes from a page of ours: anybody on this machine may open the port. Raises HTTPException."""
+@asynccontextmanager
+async def posted(request: Request) -> AsyncIterator[Mapping[str, Any]]:
+    """The form and its files, if it comes from a page of ours: any page in this browser can reach the port. Raises HTTPException."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
     if int(request.headers.get("content-length") or 0) > MOST:
         raise HTTPException(413)
-    form = await request.form(max_files=5, max_fields=40, max_part_size=MOST)
-    given = form.get("token")
-    if not isinstance(given, str) or not compare_digest(
-        given.encode(), page_of(request).wiring.token.encode()
-    ):
-        raise HTTPException(403)
-    return {**form, "berkas": form.getlist("berkas")}
+    async with request.form(max_files=5, max_fields=40, max_part_size=MOST) as form:
+        given, expected = form.get("token"), page_of(request).wiring.token
+        if not isinstance(given, str) or not compare_digest(given.encode(), expected.encode()):
+            raise HTTPException(403)
+        yield {**form, "berkas": form.getlist("berkas")}
 
 
 def done(request: Request, app: str, *, reload: bool = False, to: str = "") -> Response:

@@ -1,6 +1,7 @@
 """Prepared situations: what happens when the visitor chooses one from the menu Skenario."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from demo import samples
@@ -9,6 +10,7 @@ from demo.stage import Stage
 Move = Callable[[str], Awaitable[None]]
 
 REMEMBERED = 7 * 24 * 3600  # seconds for which an office keeps to the last matter
+ANSWER = 8.0  # seconds that a situation waits for the desk's first word
 LONG_MAIL = """Yth. Layanan,
 
 Mohon maaf, transkrip saya masih belum terbit sampai hari ini. Apakah ada berkas yang kurang dari saya?
@@ -81,8 +83,13 @@ async def _outside_hours(stage: Stage, move: Move) -> None:
 
 
 async def _closed_window(stage: Stage, move: Move) -> None:
-    stage.twilio.phone.write(stage.reporter.whatsapp, "Selamat siang, apakah legalisir ijazah dapat dikirim?")
-    await stage.twilio.settled()
+    """The desk's first word is waited for: after the window has closed it could not arrive any more."""
+    who, twilio = stage.reporter.whatsapp, stage.twilio
+    before = len(twilio.sent(who))
+    twilio.phone.write(who, "Selamat siang, apakah legalisir ijazah dapat dikirim?")
+    with suppress(TimeoutError):
+        await twilio.until(lambda: len(twilio.sent(who)) > before, ANSWER)
+        await twilio.settled()
     await move("jendela")
 
 
