@@ -1,0 +1,116 @@
+"""What somebody with a link to one case sees of its files and brings to it: a party, a third party, a field officer."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from desk import casework
+from desk.casework import CasePage
+from desk.ids import Ids
+from desk.staff import hashed
+from sop.errors import EmptyText, NotFound
+from sop.messages import File, Kind
+from sop.office import Unit
+from sop.text import clean
+from sop.visit import Visit
+from store import attachments, cases, messages, officers, seen, tickets, trail
+from store import office as offices
+from store.attachments import Attachment
+from store.db import Change, View
+
+LONGEST = 4000
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """The one-case page and around it: its files in order, where it may be sent to, and who decided, once it is decided.
+
+    `named`: the lane may see the reporter, so files keep their names. `by` is "" where the link's holder decided.
+    """
+
+    page: CasePage
+    files: tuple[Attachment, ...]
+    named: bool
+    units: tuple[Unit, ...]
+    holder: str
+    ends_at: datetime
+    zone: str
+    label: str
+    by: str
+    labels: dict[str, str]
+
+    @property
+    def visit(self) -> Visit:
+        return self.page.opened
+
+
+def linked(view: View, token: str, now: datetime) -> Linked:
+    """Raises NotFound for a wrong, expired or absent link."""
+    link = cases.find_link(view, hashed(token), now)
+    if link is None:
+        raise NotFound("-")
+    page = casework.case_page(view, token, now)
+    office = offices.current(view)
+    ticket = tickets.find(view, link.ticket)
+    unit = office.units.get(ticket.unit or 0) if ticket else None
+    named = page.lane.sees_reporter
+    spoken = tuple(file for said in page.said for file in said.attachments)
+    files = tuple(each for each in (spoken if named else page.attachments) if each.state == "kept")
+    by = officers.find(view, page.opened.by, now) if page.opened.by else None
+    bound = office.pinned(ticket.procedure) if ticket else None
+    steps = bound.procedure.steps if bound else ()
+    labels = {choice.id: choice.label for step in steps for choice in step.decisions}
+    return Linked(
+        page=page,
+        files=files,
+        named=named,
+        units=tuple(office.units.values()),
+        holder=link.name,
+        ends_at=link.ends_at,
+        zone=unit.calendar.zone if unit else "",
+        label=labels.get(page.opened.decision, page.opened.decision),
+        by=by.name if by else "",
+        labels=labels,
+    )
+
+
+def file_of(view: View, token: str, number: int, now: datetime) -> tuple[File, bool]:
+    """The n-th file of the page, from 1, and whether it may keep its name. Raises NotFound."""
+    found = linked(view, token, now)
+    if not 1 <= number <= len(found.files):
+        raise NotFound("-")
+    return found.files[number - 1].file, found.named
+
+
+def bring(
+    change: Change, token: str, text: str, files: tuple[File, ...], key: str, ids: Ids, now: datetime
+) -> None:
+    """A note on the case with its evidence (JSS step 4: photos before and after). Never reaches the reporter by itself.
+
+    Raises NotFound, EmptyText.
+    """
+    found = linked(change, token, now)
+    if not seen.first(change, "link", key, now):
+        return
+    text = clean(text, LONGEST).strip()
+    if not text and not files:
+        raise EmptyText
+    if found.page.decided:
+        raise NotFound("-")
+    number = int(found.page.number)
+    message = messages.add(
+        change,
+        ticket=number,
+        conversation=None,
+        direction="note",
+        kind=Kind.PHOTO.value if any(each.kind is Kind.PHOTO for each in files) else Kind.TEXT.value,
+        channel="desk",
+        text=f"{found.holder} ({found.page.lane.name}): {text}".rstrip(": "),
+        at=now,
+        salt=ids.salt,
+    )
+    for file in files:
+        attachments.add(change, message, file)
+    trail.add(
+        change, "evidence", now, ticket=number, message=message, visit=found.page.visit, files=len(files)
+    )
+    change.tell(f"ticket.{number}")
