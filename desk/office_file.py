@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from desk import staff, templates
-from sop.clock import midnight
+from desk.revising import AlreadyInForce
+from sop.clock import local_date, midnight
 from sop.errors import N_, DeskError
 from sop.office_file import (
     CategoryLine,
     OfficeFile,
     OfficerLine,
-    ProcedureLine,
     TemplateLine,
     UnitLine,
 )
@@ -38,7 +38,7 @@ class NothingOfThatName(DeskError):
 def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC") -> None:
     """Add what is new and change what is there, by code. Nothing is removed; a template that changed is a new version.
 
-    A procedure's day begins at midnight in `zone`.
+    A procedure's day begins at midnight in `zone`. Raises NothingOfThatName, AlreadyInForce.
     """
     if file.name:
         offices.set_setting(change, "name", file.name)
@@ -57,8 +57,7 @@ def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC")
             parent=unit.parent,
             sharing=unit.sharing,
         )
-    for line in file.procedures:
-        offices.add_procedure(change, line.procedure.id, line.source, _since(line, zone))
+    _procedures(change, file, now, zone)
     for category in _parents_first(file.categories):
         offices.save_category(
             change,
@@ -112,8 +111,18 @@ def _parents_first(lines: Iterable[Line]) -> list[Line]:
     return found + list(waiting.values())
 
 
-def _since(line: ProcedureLine, zone: str) -> datetime:
-    return midnight(zone, line.since or line.procedure.effective)
+def _procedures(change: Change, file: OfficeFile, now: datetime, zone: str) -> None:
+    """Cases are pinned to what is in force: the same again is passed over, another text raises AlreadyInForce."""
+    there = {(one.code, local_date(zone, one.from_at)): one for one in offices.current(change).procedures}
+    for line in file.procedures:
+        day = line.since or line.procedure.effective
+        before = there.get((line.procedure.id, day))
+        if before and before.procedure == line.procedure:
+            continue
+        if before and before.from_at <= now:
+            raise AlreadyInForce(line.procedure.id, day.isoformat())
+        from_at = before.from_at if before else midnight(zone, day)
+        offices.add_procedure(change, line.procedure.id, line.source, from_at)
 
 
 def _templates(change: Change, file: OfficeFile, now: datetime) -> None:

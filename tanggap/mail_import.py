@@ -63,7 +63,7 @@ async def bring_in(paths: Iterable[Path], desk: Opened, settings: MailSettings, 
     before = asyncio.Event()
     before.set()
     async with asyncio.TaskGroup() as group:
-        for name, raw in _each(paths):
+        for name, raw in _each(paths, counts):
             await room.acquire()
             if counts.trouble:
                 break
@@ -76,9 +76,13 @@ async def bring_in(paths: Iterable[Path], desk: Opened, settings: MailSettings, 
     return counts
 
 
-def _each(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    for path in paths:
-        yield from mails(path)
+def _each(paths: Iterable[Path], counts: Counts) -> Iterator[tuple[str, bytes]]:
+    """What cannot be read ends the import; what was read before stays taken in."""
+    try:
+        for path in paths:
+            yield from mails(path)
+    except OSError as trouble:
+        counts.trouble = trouble
 
 
 class _Import:

@@ -82,7 +82,8 @@ def add(
     name: Annotated[str, typer.Option(help=_("Nama yang tampil; bawaan: nama pengguna."))] = "",
     title: Annotated[str, typer.Option(help=_("Jabatan."))] = "",
     lane: Annotated[
-        list[str] | None, typer.Option(metavar="PERAN", help=_("Peran; boleh diulang. Misalnya narahubung, supervisor."))
+        list[str] | None,
+        typer.Option(metavar="PERAN", help=_("Peran; boleh diulang. Misalnya narahubung, supervisor.")),
     ] = None,
     unit: Unit = "",
     language: Annotated[str, typer.Option(help=_("Bahasa layar: id atau en."))] = "id",

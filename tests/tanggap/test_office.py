@@ -49,6 +49,17 @@ def test_an_office_moves_to_another_desk(
     assert elsewhere("office", "export").out == call("office", "export").out
 
 
+def test_a_file_cannot_edit_a_procedure_that_is_in_force(call: Call, tmp_path: Path) -> None:
+    before = call("office", "export").out
+    office = tmp_path / "o.yaml"
+    office.write_text(before.replace("waktu: 15 menit", "waktu: 99 menit"), encoding="utf-8")
+    said = call("office", "import", str(office))
+
+    assert said.code == 1
+    assert "sudah berlaku sejak" in said.err
+    assert call("office", "export").out == before
+
+
 def test_who_sits_for_a_while_does_not_come_along(call: Call) -> None:
     call("staff", "add", "hendra")
     call("staff", "add", "dewi")
