@@ -26,8 +26,10 @@ WORDS = {"tg": "Telegram", "wa": "WhatsApp", "ml": "surel"}
 
 @dataclass
 class Demo:
+    """A running demo at its second start, and what it said on the terminal then."""
+
     url: str
-    folder: Path
+    said: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +37,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     chromium()
     library("smtp", "aiosmtpd.smtp")
     folder = tmp_path_factory.mktemp("peragaan") / "data"
-    with started(folder) as url:
-        yield Demo(url, folder)
-
-
-def started(folder: Path) -> "Started":
-    return Started(folder, free_port())
+    with Started(folder, free_port()):
+        pass
+    again = Started(folder, free_port())
+    with again as url:
+        yield Demo(url, again.said)
 
 
 class Started:
@@ -215,3 +216,68 @@ async def command(page: "Page", words: str, answered: str) -> None:
         frame.locator("[data-live=st] .b.me").filter(has_text=words).locator("xpath=following-sibling::div")
     )
     await after.filter(has_text=answered).first.wait_for()
+
+
+async def test_the_phone_works_without_script(demo: Demo) -> None:
+    async with visitor(demo, script=False) as page:
+        await page.locator("#tulis-tg").fill("Tanpa skrip pun sampai")
+        await page.locator("#tulis-tg").press("Enter")
+        await page.locator("[data-live=tg] .b.me").filter(has_text="Tanpa skrip pun sampai").wait_for()
+        assert "app=tg" in page.url
+
+
+async def test_on_a_small_screen_one_side_is_seen_at_a_time(demo: Demo) -> None:
+    async with visitor(demo, width=360) as page:
+        await page.locator("#tulis-tg").wait_for()
+        assert not await page.locator("iframe[name=konsol]").is_visible()
+        await page.get_by_text("Sebagai petugas").click()
+        await page.locator("iframe[name=konsol]").wait_for()
+        assert not await page.locator("#tulis-tg").is_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await shot(page, "demo-small")
+
+
+async def test_moving_the_clock_signs_nobody_out_and_lets_tickets_get_late(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        desk = console(page)
+        await desk.locator("#antrean").wait_for()
+        before = await page.locator("header [data-live=jam] b").inner_text()
+        await page.get_by_role("button", name="+1 hari kerja").click()
+        await (
+            page.locator("header [data-live=jam]")
+            .filter(has_text=re.compile("Sel|Rab|Kam|Jum|Sen"))
+            .wait_for()
+        )
+        await page.get_by_role("button", name="+1 jam").click()
+        await page.locator("header [data-live=jam] b").filter(has_not_text=before).wait_for()
+        await desk.get_by_role("link", name=re.compile("^Unit")).click()
+        await desk.get_by_role("heading", name=re.compile("Lewat baku mutu")).wait_for()
+
+
+async def test_the_supervisor_opens_the_parked_messages_page(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="Penyelia").click()
+        await console(page).get_by_text("Lestari").first.wait_for()
+        await page.get_by_role("button", name="Konsol").click()
+        await console(page).get_by_text("Sari").first.wait_for()
+
+
+async def test_what_is_cut_off_waits_and_arrives_afterwards(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await fault(page, "Padamkan Telegram")
+        await page.get_by_text("Telegram padam").wait_for()
+        await write(page, "tg", "laporan baru")
+        await fault(page, "Pulihkan Telegram")
+        await page.locator("[data-live=tg]").get_by_text("laporan baru").last.wait_for()
+        await page.locator(
+            "[data-live=tg] .b.me:has-text('laporan baru') ~ .b:not(.me):has-text('Silakan')"
+        ).last.wait_for()
+
+
+async def fault(page: "Page", name: str) -> None:
+    await page.locator("summary").filter(has_text="Gangguan").click()
+    await page.get_by_role("button", name=name).click()
+
+
+async def test_a_second_start_makes_nothing_anew(demo: Demo) -> None:
+    assert not any("Menyiapkan" in line for line in demo.said)
