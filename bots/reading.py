@@ -6,6 +6,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from desk import templates as filling
+from desk.seeing import may_hear
 from sop.channels import check_length, check_window
 from sop.errors import AlreadyClosed, EmptyText, NotAllowed, NotFound
 from sop.office import Category, Office
@@ -95,6 +96,8 @@ def page(view: View, officer: Officer, name: queue.Name, unit: int | None, now: 
 
 def case(view: View, number: str, officer: Officer, unit: int | None, now: datetime) -> Case:
     ticket = visible(view, number, officer, unit)
+    if not may_hear(view, officer, ticket):
+        raise NotAllowed
     said = messages.of_ticket(view, ticket.id, most=TOP)
     names = _names(view, {ticket.holder, *(each.author for each in said)}, now)
     return Case(

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from console import (
     acts,
+    decisions,
     files,
     live,
     profile,
@@ -23,6 +24,7 @@ from console import (
     queue,
     search,
     signin,
+    sop_pages,
     supervise,
     templating,
     ticket,
@@ -33,6 +35,7 @@ from console.guard import Headers
 from console.page import environment, language_of, page, said
 from console.session import NotSignedIn, desk_of, form_of, recognise, words
 from desk.desk import Desk
+from desk.seeing import OnlyDecides
 from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
 from sop.language import explained
 from sop.wording import moment
@@ -60,6 +63,7 @@ ROUTES = (
     Route("/profil", profile.show, methods=["GET"]),
     Route("/profil/{act}", profile.do, methods=["POST"]),
     Route("/live", live.listen),
+    *sop_pages.ROUTES,
 )
 
 
@@ -74,6 +78,7 @@ def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = 
         ],
         exception_handlers={
             DeskError: refused,
+            OnlyDecides: decisions.instead,
             NotSignedIn: sign_in_first,
             Unavailable: unavailable,
             HTTPException: plain,

@@ -6,6 +6,7 @@ from starlette.responses import FileResponse, Response
 
 from console.conversation import HEARD, SHOWN
 from console.session import ask, desk_of
+from desk.seeing import must_read
 from sop.officer import Officer
 from sop.text import one_line
 from store import attachments, tickets
@@ -38,5 +39,5 @@ def _file(view: View, officer: Officer, number: int) -> Attachment:
     found = attachments.get(view, number) if number < 1 << 62 else None
     if found is None or found[0].state != "kept":
         raise HTTPException(404)
-    tickets.get(view, str(found[1]), visible_to=officer)
+    must_read(officer, tickets.get(view, str(found[1]), visible_to=officer))
     return found[0]

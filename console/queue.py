@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.page import page
 from console.session import ask, desk_of
+from desk.seeing import must_read_some
 from sop import wording
 from sop.calendar import office_hours
 from sop.clock import local_date
@@ -107,6 +108,7 @@ def units(office: Office, officer: Officer) -> frozenset[int]:
 
 def read(view: View, officer: Officer, name: Name, after: Key | None, now: datetime) -> Queue:
     """Four queries: the office's version, the counts, the rows, their categories."""
+    must_read_some(officer)
     office = offices.current(view)
     mine = units(office, officer)
     counts = queue.counts(view, officer=officer.id, units=mine)

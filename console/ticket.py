@@ -27,18 +27,14 @@ from sop.ticket import Status, Ticket
 from sop.wording import Left, left
 from store import (
     contacts,
-    conversations,
-    drafts,
     messages,
-    officers,
     queue,
     templates,
     tickets,
-    trail,
-    visits,
 )
 from store import office as offices
 from store.db import View
+from store.dossier import Dossier, Other
 from store.drafts import Draft
 
 MOST = 100
@@ -115,8 +111,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     addresses: tuple[Address, ...]
     blocked: bool
     claims: tuple[Stated, ...]
-    others_open: tuple[Ticket, ...]
-    others_closed: tuple[Ticket, ...]
+    others_open: tuple[Other, ...]
+    others_closed: tuple[Other, ...]
     tags: tuple[Category, ...]
     untagged: tuple[Category, ...]
     suggested: tuple[Category, ...]
@@ -165,79 +161,76 @@ def _number(text: str) -> int | None:
 def read(
     view: View, officer: Officer, number: str, wanted: Wanted, typed: Typed | None, now: datetime
 ) -> Opened:
-    """One trip; how many statements it takes does not grow with the ticket."""
+    """One trip. The ticket takes four queries whatever its length: itself, its categories, its dossier, its messages."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
-    people = officers.all_of(view, now)
-    names = {each.id: each.name for each in people}
+    file = dossier.read(view, ticket, officer.id, now, before=wanted.before)
+    said = messages.of_ticket(view, ticket.id, before=wanted.before, most=MOST, attached=file.attachments)
+    names = {each.id: each.name for each in file.officers}
     seen = Seen(office=office, ticket=ticket, names=names, now=now, language=officer.language)
-    said = messages.of_ticket(view, ticket.id, before=wanted.before, most=MOST)
-    revised = messages.revisions_of(view, ticket.id) if any(each.revisions for each in said) else {}
-    history, current = visits.history(view, ticket.id), visits.open_of(view, ticket.id)
     unit = office.units.get(ticket.unit or 0)
-    others = [each for each in tickets.of_contact(view, ticket.contact) if each.id != ticket.id]
-    others = [each for each in others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
-    addresses = contacts.addresses(view, ticket.contact)
-    conversation = conversations.get(view, ticket.conversation)
-    works = may_work(officer, ticket)
+    others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
+    works, closed = may_work(officer, ticket), ticket.status is Status.CLOSED
     return Opened(
         ticket=ticket,
         unit=unit.name if unit else "",
         zone=unit.calendar.zone if unit else "",
-        entries=entries(seen, said, revised, trail.of_case(view, ticket.id), history),
+        entries=entries(seen, said, file.revisions, file.events, file.history),
         earlier=said[0].id if len(said) == MOST else None,
         strip=strip(seen),
-        ladder=ladder(seen, history, current.visit if current else None),
-        addresses=tuple(Address(each.channel, _masked(each), each.state) for each in addresses),
-        blocked=conversation.state != "reachable",
-        claims=_claims(view, ticket, names),
-        others_open=tuple(each for each in others if each.status is not Status.CLOSED),
-        others_closed=tuple(each for each in others if each.status is Status.CLOSED),
+        ladder=ladder(seen, file.history, file.current.visit if file.current else None),
+        addresses=tuple(Address(each.channel, _masked(each), each.state) for each in file.addresses),
+        blocked=file.talk.state != "reachable",
+        claims=tuple(_claim(each, names) for each in file.claims),
+        others_open=tuple(each for each in others if each.status != Status.CLOSED),
+        others_closed=tuple(each for each in others if each.status == Status.CLOSED),
         tags=tuple(office.categories[each] for each in ticket.categories if each in office.categories),
         untagged=tuple(each for each in office.categories.values() if each.id not in ticket.categories),
         suggested=_suggested(office, ticket, said),
         holder=names.get(ticket.holder or 0, ""),
-        may_take=works and ticket.holder is None and ticket.status is not Status.CLOSED,
+        may_take=works and ticket.holder is None and not closed,
         may_assign=works
-        and ticket.status is not Status.CLOSED
+        and not closed
         and (ticket.holder == officer.id or officer.has(Right.ASSIGN, ticket.unit)),
-        colleagues=tuple(
-            each for each in people if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
-        ),
+        colleagues=_colleagues(file, ticket),
         units=tuple(office.units.values()),
-        offers=offers(seen, officer, current, history),
-        composer=_composer(view, seen, officer, wanted, typed, conversation, works),
-        queue=queues.read(view, officer, wanted.tab, None, now),
+        offers=offers(seen, officer, file.current, file.history),
+        composer=_composer(seen, officer, typed, file, works, _picker(view, seen, officer, wanted, works)),
+        queue=queues.of_office(view, office, officer, wanted.tab, None, now),
     )
 
 
+def _colleagues(file: Dossier, ticket: Ticket) -> tuple[Officer, ...]:
+    """To whom the ticket may be handed."""
+    return tuple(
+        each for each in file.officers if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
+    )
+
+
+def _picker(view: View, seen: Seen, officer: Officer, wanted: Wanted, works: bool) -> Picker | None:
+    """One query more, when the picker is open."""
+    if not (wanted.picking and works):
+        return None
+    holes = filling.values(seen.office, seen.ticket, officer, seen.now)
+    found = templates.usable(view, unit=seen.ticket.unit)
+    return picker(found, wanted.template, holes, seen.ticket, officer)
+
+
 def _composer(
-    view: View,
-    seen: Seen,
-    officer: Officer,
-    wanted: Wanted,
-    typed: Typed | None,
-    conversation: conversations.Conversation,
-    works: bool,
+    seen: Seen, officer: Officer, typed: Typed | None, file: Dossier, works: bool, picking: Picker | None
 ) -> Composer:
-    ticket, procedure = seen.ticket, seen.procedure
-    answer = drafts.find(view, ticket.id, officer.id, "answer")
-    note = drafts.find(view, ticket.id, officer.id, "note")
-    ends = window_ends(conversation.channel, conversation.last_in_at)
+    ticket, procedure, talk = seen.ticket, seen.procedure, file.talk
+    answer, note = file.drafts.get("answer"), file.drafts.get("note")
+    ends = window_ends(talk.channel, talk.last_in_at)
     shut = ends is not None and seen.now >= ends
-    picking = None
-    if wanted.picking and works:
-        holes = filling.values(seen.office, ticket, officer, seen.now)
-        picking = picker(templates.usable(view, unit=ticket.unit), wanted.template, holes, ticket, officer)
-    saved = max((each.saved_at for each in (answer, note) if each), default=None)
     return Composer(
         kind=typed.kind if typed else "jawab" if works else "catatan",
         answer=typed.answer if typed else _text(answer),
         note=typed.note if typed else _text(note),
         template=typed.template if typed else answer.template if answer else None,
-        read_to=messages.newest(view, ticket.id, besides=officer.id),
-        channel=conversation.channel,
-        longest=LONGEST.get(conversation.channel, 20_000),
-        saved_at=saved,
+        read_to=file.newest,
+        channel=talk.channel,
+        longest=LONGEST.get(talk.channel, 20_000),
+        saved_at=max((each.saved_at for each in (answer, note) if each), default=None),
         refused=typed.refused if typed else "",
         may_work=works,
         answer_why="closed"
@@ -249,34 +242,32 @@ def _composer(
         else "rights",
         close_why="" if ticket.categories else "untagged",
         interim=bool(procedure and ticket.step and ticket.lane != speaker_lane(procedure)),
-        window=_window(seen, conversation, ends) if ends else None,
+        window=_window(seen, talk.last_in_at, ends) if ends else None,
         window_end=ends,
         picker=picking,
     )
 
 
-def _window(seen: Seen, conversation: conversations.Conversation, ends: datetime) -> Left:
+def _window(seen: Seen, last_in_at: datetime | None, ends: datetime) -> Left:
     """WhatsApp's 24 hours, which run at night too."""
-    start = conversation.last_in_at or seen.now
-    return left(ends, seen.now, seen.calendar, opened=start, hours="24x7", language=seen.language)
+    return left(
+        ends, seen.now, seen.calendar, opened=last_in_at or seen.now, hours="24x7", language=seen.language
+    )
 
 
 def _text(draft: Draft | None) -> str:
     return draft.text if draft else ""
 
 
-def _claims(view: View, ticket: Ticket, names: dict[int, str]) -> tuple[Stated, ...]:
-    return tuple(
-        Stated(
-            mark=claim_mark(each.kind, each.value),
-            kind=each.kind,
-            shown=masked(Claim(Trait(each.kind), each.value)),
-            full=each.value,
-            level=Proof(each.level).value,
-            how=each.how,
-            by=names.get(each.by or 0, ""),
-        )
-        for each in contacts.claims(view, ticket.contact)
+def _claim(claim: contacts.Stated, names: dict[int, str]) -> Stated:
+    return Stated(
+        mark=claim_mark(claim.kind, claim.value),
+        kind=claim.kind,
+        shown=masked(Claim(Trait(claim.kind), claim.value)),
+        full=claim.value,
+        level=Proof(claim.level).value,
+        how=claim.how,
+        by=names.get(claim.by or 0, ""),
     )
 
 

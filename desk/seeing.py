@@ -25,6 +25,12 @@ def reads(actor: Officer, ticket: Ticket) -> bool:
     return actor.has(Right.READ, ticket.unit)
 
 
+def must_read_some(actor: Officer) -> None:
+    """The queue is for who reads a unit's tickets. Raises OnlyDecides."""
+    if not actor.may_anywhere(Right.READ):
+        raise OnlyDecides("")
+
+
 def must_read(actor: Officer, ticket: Ticket) -> None:
     """Raises OnlyDecides."""
     if not reads(actor, ticket):
