@@ -81,7 +81,7 @@ def _conversation(change: Change, incoming: Incoming) -> Conversation | None:
 def _word(change: Change, arrival: Arrival) -> int:
     incoming, now = arrival.incoming, arrival.now
     current = tickets.find(change, arrival.conversation.ticket) if arrival.conversation.ticket else None
-    if current and talk.agrees_to_reopen(arrival, current):
+    if current and talk.agrees_to_reopen(change, arrival, current):
         return reopen_for(change, arrival, current)
     what = joining(current, incoming.text, now, files=bool(incoming.files), auto=incoming.auto)
     if what is Joining.NEW or current is None:

@@ -16,7 +16,7 @@ from sop.procedure import first_stay
 from sop.reporter import state_of
 from sop.ticket import Status, Ticket
 from sop.wording import moment
-from store import contacts, conversations, outbox, seen, tickets
+from store import contacts, conversations, outbox, seen, tickets, visits
 from store.db import Change
 
 if TYPE_CHECKING:
@@ -102,18 +102,25 @@ def _card(
 
 def offer(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
     """Offer to reopen, once; False when the offer stands already."""
-    if arrival.conversation.dialog.get("offer") == ticket.id:
+    if offered(change, arrival, ticket):
         return False
     conversations.set_dialog(change, arrival.conversation.id, {"offer": ticket.id})
     _say(change, arrival, ticket, dialog.offer_reopen(ticket.number, arrival.language))
     return True
 
 
-def agrees_to_reopen(arrival: Arrival, ticket: Ticket) -> bool:
-    """A yes to the offer: the word itself, or its button."""
-    if ticket.status is not Status.CLOSED or arrival.conversation.dialog.get("offer") != ticket.id:
+def offered(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
+    """Reopening was offered here, and nobody has answered yet: an offer ends with its visit."""
+    if arrival.conversation.dialog.get("offer") != ticket.id:
         return False
-    return dialog.agrees(arrival.incoming.text) and not wants_new(arrival.incoming.text)
+    return visits.open_of(change, ticket.id, kind="offer") is not None
+
+
+def agrees_to_reopen(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
+    """A yes to the offer: the word itself, or its button."""
+    if ticket.status is not Status.CLOSED or not dialog.agrees(arrival.incoming.text):
+        return False
+    return not wants_new(arrival.incoming.text) and offered(change, arrival, ticket)
 
 
 def reopened(change: Change, arrival: Arrival, ticket: Ticket) -> None:
