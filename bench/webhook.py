@@ -39,6 +39,7 @@ def run(folder: Folder, rounds: int) -> str:
     with ExitStack() as stack:
         ours = stack.enter_context(served("intake", folder.fresh()))
         aiogram = stack.enter_context(served("aiogram"))
+        fast = stack.enter_context(served("aiogram-uvloop"))
         waiting = stack.enter_context(served("aiogram-waiting"))
         bare = stack.enter_context(served("bare"))
         cases: dict[str, Case] = {
@@ -51,6 +52,7 @@ def run(folder: Folder, rounds: int) -> str:
         for callers in (1, 32, 128):
             cases[f"whole intake over HTTP, {callers}"] = over_http(*ours, callers)
             cases[f"aiogram, empty handler, {callers}"] = over_http(*aiogram, callers)
+        cases["aiogram on uvloop, 32"] = over_http(*fast, 32)
         cases["aiogram, answers after its handler, 32"] = over_http(*waiting, 32)
         cases["bare ASGI route, 32"] = over_http(*bare, 32)
         result = interleave(cases, rounds)
