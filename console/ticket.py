@@ -16,7 +16,7 @@ from console.page import page
 from console.picker import Picker, picker
 from console.session import ask, desk_of
 from desk import templates as filling
-from desk.seeing import may_work
+from desk.seeing import may_work, must_read
 from sop.channels import LONGEST, window_ends
 from sop.identity import Claim, Proof, Trait, masked
 from sop.office import Category, Office, Unit
@@ -163,6 +163,7 @@ def read(
 ) -> Opened:
     """One trip. The ticket takes four queries whatever its length: itself, its categories, its dossier, its messages."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
+    must_read(officer, ticket)
     file = dossier.read(view, ticket, officer.id, now, before=wanted.before)
     said = messages.of_ticket(view, ticket.id, before=wanted.before, most=MOST, attached=file.attachments)
     names = {each.id: each.name for each in file.officers}
