@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-UNBOUND = 200  # characters of a line that goes into a file or a pipe
+UNBOUND = 1000  # characters of a line that goes into a file or a pipe
 
 
 def width() -> int:

@@ -20,3 +20,9 @@ def config(fresh_desk: Path, tmp_path: Path) -> str:
     """The config.yaml of a desk with the starter office."""
     shutil.copytree(fresh_desk, tmp_path / "meja")
     return str(tmp_path / "meja" / "config.yaml")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which every table has room, wherever the tests run."""
+    monkeypatch.setenv("COLUMNS", "240")
