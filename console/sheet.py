@@ -97,7 +97,7 @@ async def link(request: Request) -> Response:
     return page(
         request,
         "tautan.html",
-        number=number,
+        at=number,
         holder=name,
         address=address,
         code=qr(address),
