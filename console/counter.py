@@ -16,7 +16,7 @@ from console.page import page, redirect, said
 from console.session import ask, desk_of, posted, words
 from console.status import FilesRefused
 from console.uploads import Given, kept, too_large, too_many
-from desk import calling, ids
+from desk import call_tasks, ids
 from desk import form as forms
 from desk.form import Form
 from desk.seeing import needs
@@ -96,7 +96,7 @@ async def call(request: Request) -> Response:
     """An answer was told, or nobody was reached."""
     officer, form = await posted(request)
     request.state.again = partial(_again, typed={"kunci": token_urlsafe(18)})
-    act = {"disampaikan": calling.told, "belum": calling.missed}.get(words(form, "aksi"))
+    act = {"disampaikan": call_tasks.told, "belum": call_tasks.missed}.get(words(form, "aksi"))
     if act is None:
         raise HTTPException(400)
     number, desk = request.path_params["number"], desk_of(request)
@@ -175,7 +175,7 @@ def _counter(view: View, officer: Officer) -> Counter:
     return Counter(
         categories=tuple(office.categories.values()),
         units=tuple(office.units.values()),
-        calls=tuple(calling.due(view, officer)),
+        calls=tuple(call_tasks.due(view, officer)),
     )
 
 
