@@ -109,9 +109,8 @@ def page_of(view: View, ticket: Ticket, visit: int) -> CasePage:
 
 def _handed(visit: Visit, history: list[Visit]) -> str:
     """The reason of the decision that brought the case here; it was written for this lane."""
-    before = [each for each in history if each.closed_at and each.closed_at <= visit.opened_at]
-    given = [each for each in before if each.decision != VACANT and each.opened_at < visit.opened_at]
-    return given[-1].reason if given else ""
+    past = history[: history.index(visit)] if visit in history else history
+    return next((each.reason for each in reversed(past) if each.decision != VACANT), "")
 
 
 def decide_by_link(change: Change, token: str, choice: Choice, *, ids: Ids, now: datetime) -> Ticket:

@@ -134,8 +134,10 @@ async def test_a_note_of_the_party_never_opens_the_ticket_to_them(desk: Desk, si
     joko = await sign_in("joko")
     await joko.open(f"/keputusan/{number}")
 
-    page = await joko.press(f"/tiket/{number}", isi="", aksi="jawab", jenis="jawab")
+    form = {"token": joko.field("token"), "isi": "", "aksi": "jawab", "jenis": "jawab"}
+    page = await joko.http.post(f"/tiket/{number}", data=form, follow_redirects=True)
 
+    assert page.url.path == f"/keputusan/{number}"
     assert "membentak" not in page.text
     assert (await joko.http.get("/berkas/1")).status_code in (303, 404)
 
@@ -192,7 +194,8 @@ async def test_who_never_had_the_case_finds_nothing_and_the_try_is_recorded(
     assert (await joko.open(f"/keputusan/{number}")).status_code == 404
     await joko.open("/profil")
 
-    page = await joko.press(f"/keputusan/{number}", kunjungan="1", keputusan="teruskan", alasan="x")
+    form = {"token": joko.field("token"), "kunjungan": "1", "keputusan": "teruskan", "alasan": "x"}
+    page = await joko.http.post(f"/keputusan/{number}", data=form)
 
     assert page.status_code == 404
     assert [each.kind for each in await desk.db.read(trail.of_case, int(number))][-1] == "refused"
