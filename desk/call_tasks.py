@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from desk import once
+from desk import once, receipts
 from desk.seeing import may_work, needs
 from sop.errors import N_, DeskError, NotAllowed, NotFound
 from sop.officer import Officer, Right
-from store import calls, tickets, trail
+from store import calls, outbox, tickets, trail
 from store.calls import Call
 from store.db import Change, View
 
@@ -28,6 +28,8 @@ def told(change: Change, number: int, actor: Officer, *, key: str, now: datetime
         return
     call = _of(change, number, actor)
     calls.told(change, call.id)
+    if letter := outbox.get(change, call.id):
+        receipts.arrived(change, letter, now)
     trail.add(change, "call.told", now, actor=actor.id, ticket=call.ticket, outbox=call.id)
     change.tell("calls", f"ticket.{call.ticket}")
 

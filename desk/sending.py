@@ -34,6 +34,9 @@ def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> Non
             inbound.progress(change, kept, early[1].get("state", ""), early[1].get("reason", ""), now)
     if letter.outgoing.channel in ARRIVES:
         receipts.arrived(change, letter, now)
+    if receipt.state == "by_hand" and letter.kind == "answer":  # somebody must call: desk/call_tasks.py
+        trail.add(change, "call.due", now, ticket=letter.ticket, outbox=letter.id)
+        change.tell("calls")
     _tell(change, letter)
 
 
