@@ -73,11 +73,14 @@ class Checker:
         return {key: values[key] for key in names if key in values}
 
     def _note(self, form: type[BaseModel], path: Keys, detail: ErrorDetails) -> None:
-        inner = tuple(str(step) for step in detail["loc"] if not _is_branch(step))
+        unknown = detail["type"] == "extra_forbidden"
+        key = detail["loc"][-1:] if unknown else ()  # a name of the file, whatever it looks like
+        steps = detail["loc"][: len(detail["loc"]) - len(key)]
+        inner = (*(str(step) for step in steps if not _is_branch(step)), *map(str, key))
         where = (*path, *inner)
         if any(path[: len(where)] == where for path in self.open_paths):
             return
-        if detail["type"] == "extra_forbidden":
+        if unknown:
             self.add(where, _("kunci ini tidak dikenal"), suggestion(inner[-1], _keys(form, inner[:-1])))
         else:
             self.add(where, *_words(detail))

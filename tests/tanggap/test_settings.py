@@ -281,3 +281,10 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
         for fault in faults(path, ENVIRON):
             assert fault.line >= 1
             assert "\n" not in str(fault)
+
+
+def test_a_key_that_looks_like_a_branch_of_the_checker_is_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("desk:\n 0[:\n", encoding="utf-8")
+
+    assert "desk.0[" in [fault.key for fault in faults(path, ENVIRON)]
