@@ -10,16 +10,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, letters, replying, talk, visiting
+from desk import assigning, letters, replying, summons, talk, talk_effects, visiting
 from desk.ids import Ids
 from sop import identity
-from sop.conversation import OFFER, Joining, joining, may_say
-from sop.dialog import Word, read
+from sop.conversation import OFFER, Joining, may_say
+from sop.dialog_state import Heard, Join, Open, Scene, Turn
 from sop.language import Language, chosen
 from sop.messages import Incoming
 from sop.office import Category, Office, Unit
 from sop.text import subject_of
-from sop.ticket import Ticket, reopen
+from sop.ticket import Status, Ticket, reopen
 from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
 from store import office as offices
 from store.conversations import Conversation
@@ -39,15 +39,16 @@ class Arrival(Struct, frozen=True, kw_only=True):
     language: Language
     category: Category | None = None  # chosen by the person, or by the agent at the counter
     unit: Unit | None = None  # whose address the form has
-    claims: tuple[identity.Claim, ...] = ()  # stated in fields of their own
+    claims: tuple[identity.Claim, ...] = ()  # stated in fields of their own, or as an answer
+    heard: Heard | None = None  # of a message that came by a channel: what the intake talk makes of it
+    scene: Scene | None = None
+    turn: Turn | None = None
 
 
 def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int | None:
     """The ticket's number; None when the message was here before or opens none (a greeting, a command)."""
     if not seen.first(change, incoming.channel, incoming.external_id, now):
         return None
-    if incoming.edits and (done := _revise(change, incoming, now)):
-        return done
     found = _conversation(change, incoming)
     language = chosen(incoming.language)
     conversation = (
@@ -61,11 +62,10 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
         now=now,
         language=language,
     )
-    word = read(incoming.text) if not incoming.files and len(incoming.text) < 80 else Word.PLAIN
-    if word is not Word.PLAIN:
-        return talk.command(change, arrival, word)
+    if incoming.edits and (done := _revise(change, incoming, now)):
+        return _more(change, arrival, done)
     if incoming.group and (done := _join_album(change, arrival)):
-        return done
+        return _more(change, arrival, done)
     return _word(change, arrival)
 
 
@@ -78,15 +78,43 @@ def _conversation(change: Change, incoming: Incoming) -> Conversation | None:
     return conversations.find(change, incoming.channel, incoming.key)
 
 
-def _word(change: Change, arrival: Arrival) -> int:
-    incoming, now = arrival.incoming, arrival.now
-    current = tickets.find(change, arrival.conversation.ticket) if arrival.conversation.ticket else None
-    if current and talk.agrees_to_reopen(change, arrival, current):
-        return reopen_for(change, arrival, current)
-    what = joining(current, incoming.text, now, files=bool(incoming.files), auto=incoming.auto)
-    if what is Joining.NEW or current is None:
-        return open_ticket(change, arrival)
-    return join(change, arrival, current, what)
+def _word(change: Change, arrival: Arrival) -> int | None:
+    """What the talk makes of the message: it begins a ticket, joins one, opens one again, or is none of a ticket's words."""
+    arrival = talk_effects.before(change, talk.listen(change, arrival))
+    turn, scene = arrival.turn, arrival.scene
+    assert turn is not None and scene is not None
+    kept = turn.kept
+    if isinstance(kept, Open):
+        chosen = arrival.office.categories.get(kept.category)
+        return open_ticket(change, replace(arrival, category=chosen))
+    if kept is None:
+        talk.speak(change, arrival, turn, talk.spoken_of(change, arrival))
+        return None
+    current = talk.spoken_of(change, arrival)
+    assert current is not None
+    if isinstance(kept, Join):
+        number = join(change, arrival, current, kept.how)
+        talk.speak(change, arrival, turn, current)
+        return number
+    return reopen_for(change, arrival, current)
+
+
+def _more(change: Change, arrival: Arrival, number: int) -> int:
+    """An edit, or a caption that came with a later part of an album, may bring what was missing."""
+    if not arrival.incoming.text and not arrival.conversation.dialog:
+        return number
+    arrival = talk_effects.before(change, talk.listen(change, arrival, again=True))
+    before = arrival.scene.current if arrival.scene else None
+    if before is None or before.id != number or before.status is Status.CLOSED or arrival.turn is None:
+        return number
+    claims = _claims(arrival)
+    _state(change, before.contact, claims, arrival.now)
+    proof = "stated" if claims and before.proof == "none" else before.proof
+    ticket = talk_effects.filed(change, arrival, replace(before, proof=proof))
+    if ticket != before:
+        tickets.save(change, ticket, before)
+    talk.speak(change, arrival, arrival.turn, ticket)
+    return number
 
 
 def join(change: Change, arrival: Arrival, current: Ticket, what: Joining) -> int:
@@ -95,7 +123,7 @@ def join(change: Change, arrival: Arrival, current: Ticket, what: Joining) -> in
     if what is Joining.OFFER:
         _offer(change, arrival, ticket)
     elif what is Joining.JOIN:
-        ticket = _taken_up(change, arrival, ticket)
+        ticket = talk_effects.filed(change, arrival, _taken_up(change, arrival, ticket))
     tickets.save(change, ticket, current)
     _tell(change, ticket, "message.in", arrival, message)
     return ticket.id
@@ -104,7 +132,8 @@ def join(change: Change, arrival: Arrival, current: Ticket, what: Joining) -> in
 def open_ticket(change: Change, arrival: Arrival) -> int:
     """A new ticket with a number at once, its first step begun where the unit's procedure is known."""
     incoming, office, now, ids = arrival.incoming, arrival.office, arrival.now, arrival.ids
-    category = arrival.category or office.suggest(f"{incoming.subject} {incoming.text}")
+    heard = arrival.heard or talk.hear(arrival)
+    category = arrival.category or office.categories.get(heard.suggests)
     unit = _unit(arrival, category)
     contact = arrival.conversation.contact
     ticket = Ticket(
@@ -120,7 +149,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
         opened_at=now,
         changed_at=now,
     )
-    claims = (*arrival.claims, *identity.recognise(incoming.text))
+    claims = (*arrival.claims, *heard.claims)
     if claims:
         ticket = replace(ticket, proof="stated")
     bound = office.binding(unit, category, now)
@@ -133,7 +162,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     message = _write(change, arrival, begun.id)
     _state(change, contact, claims, now)
     talk.acknowledge(change, arrival, begun, bound)
-    talk.call_officers(change, arrival, begun)
+    summons.call_officers(change, arrival, begun)
     trail_facts: dict[str, Any] = {
         "unit": begun.unit,
         "step": begun.step,
@@ -161,7 +190,7 @@ def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: 
         )
     else:
         contact, number = address.contact, address.id
-    says = may_say(None, now, auto=incoming.auto)
+    says = talk.begins(incoming) and may_say(None, now, auto=incoming.auto)
     thread = _thread(incoming, {})
     conversation = conversations.add(
         change,
@@ -242,7 +271,7 @@ def _write(change: Change, arrival: Arrival, ticket: int) -> int:
 def _say(change: Change, arrival: Arrival, current: Ticket) -> tuple[Ticket, int]:
     """Another message of the ticket's person."""
     message = _write(change, arrival, current.id)
-    claims = identity.recognise(arrival.incoming.text)
+    claims = _claims(arrival)
     _state(change, current.contact, claims, arrival.now)
     proof = "stated" if claims and current.proof == "none" else current.proof
     ticket = replace(
@@ -279,7 +308,7 @@ def reopen_for(change: Change, arrival: Arrival, current: Ticket) -> int:
     ticket = visiting.follow_up(change, arrival.office, reopen(ticket, arrival.now), arrival.now)
     tickets.save(change, ticket, current)
     talk.reopened(change, arrival, ticket)
-    talk.call_officers(change, arrival, ticket)
+    summons.call_officers(change, arrival, ticket)
     _tell(change, ticket, "reopened", arrival, message)
     return ticket.id
 
@@ -312,6 +341,12 @@ def _revise(change: Change, incoming: Incoming, now: datetime) -> int | None:
     trail.add(change, "revised", now, ticket=before["ticket_id"], message=before["id"])
     change.tell("queue", f"ticket.{before['ticket_id']}")
     return int(before["ticket_id"])
+
+
+def _claims(arrival: Arrival) -> tuple[identity.Claim, ...]:
+    """What the message states of its writer, and what it answered."""
+    heard = arrival.heard or talk.hear(arrival)
+    return tuple(dict.fromkeys((*arrival.claims, *heard.claims)))
 
 
 def _state(change: Change, contact: int, claims: tuple[identity.Claim, ...], now: datetime) -> None:

@@ -24,8 +24,12 @@ def to_reporter(
     template: int | None = None,
     files: Sequence[File] = (),
     buttons: tuple[tuple[Button, ...], ...] = (),
+    not_before: datetime | None = None,
 ) -> int:
-    """An answer (by `author`) or a word of the desk's own; returns the message's id."""
+    """An answer (by `author`) or a word of the desk's own; returns the message's id.
+
+    Who said STOP gets no word of the desk's own: it is kept in the ticket and never queued.
+    """
     message = messages.add(
         change,
         ticket=ticket.id,
@@ -41,6 +45,8 @@ def to_reporter(
     )
     for file in files:
         attachments.add(change, message, file)
+    if automatic and conversation.state == "opted_out":
+        return message
     outbox.add(
         change,
         letter(conversation, text, ticket, files=tuple(files), buttons=buttons, automatic=automatic),
@@ -49,6 +55,7 @@ def to_reporter(
         ticket=ticket.id,
         message=message,
         conversation=conversation.id,
+        not_before=not_before,
     )
     return message
 

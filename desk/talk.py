@@ -1,22 +1,27 @@
-"""What the desk says by itself while a message is taken in: greeting, acknowledgement, status, the call to officers."""
+"""The desk's side of the intake talk: what it knows of a message goes into `sop.dialog`, and its words come out as rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
+
 from desk import letters
-from sop import card, dialog
+from sop import dialog, dialog_words, identity
 from sop.clock import is_open, next_opening
-from sop.conversation import may_say, wants_new
+from sop.conversation import may_say
+from sop.dialog_reading import Word, asked_about, known, named, point, read
+from sop.dialog_state import Choose, Heard, Join, Reopen, Say, Scene, State, Turn
 from sop.errors import N_
 from sop.language import Language, translate
-from sop.messages import Incoming, Kind, Outgoing, Priority
+from sop.messages import Incoming, Kind
 from sop.office import InForce
 from sop.procedure import first_stay
 from sop.reporter import state_of
 from sop.ticket import Status, Ticket
 from sop.wording import moment
-from store import contacts, conversations, outbox, seen, tickets, visits
+from store import contacts, conversations, messages, outbox, seen, tickets, visits
 from store.db import Change
 
 if TYPE_CHECKING:
@@ -29,6 +34,8 @@ KINDS = {
     Kind.VIDEO: N_("Video"),
     Kind.LOCATION: N_("Lokasi"),
 }
+OF_NO_TICKET = frozenset({Say.GREETING, Say.HELP, Say.STATUS, Say.STOPPED, Say.NEW, Say.CHOSEN})
+SHOWN = 5  # tickets in the answer to "status"
 
 
 def kind_of(incoming: Incoming, language: Language) -> str:
@@ -36,118 +43,225 @@ def kind_of(incoming: Incoming, language: Language) -> str:
     return translate(KINDS.get(incoming.kind, N_("Pesan tanpa teks")), language)
 
 
-def command(change: Change, arrival: Arrival, word: dialog.Word) -> int | None:
-    """Answer a command of the person; it opens no ticket."""
-    language, conversation = arrival.language, arrival.conversation
-    if word is dialog.Word.STOP:
-        contacts.set_state(change, conversation.address, "opted_out")
-        _answer(change, arrival, dialog.stopped(language))
-    elif word is dialog.Word.STATUS:
-        _answer(change, arrival, _status(change, arrival))
-    elif word is dialog.Word.HELP:
-        _answer(change, arrival, dialog.help_text(language))
-    elif word is dialog.Word.NEW:
-        conversations.set_ticket(change, conversation.id, None)
-        _answer(change, arrival, dialog.new_matter(language))
-    else:
-        _answer(change, arrival, dialog.greeting(arrival.office.name, language))
+def listen(change: Change, arrival: Arrival, *, again: bool = False) -> Arrival:
+    """The arrival with the turn that its message brings about. `again`: further words of a message kept already."""
+    state = state_of_talk(arrival)
+    heard = hear(arrival, again=again)
+    scene = _scene(change, arrival, state, heard)
+    turn = dialog.step(state, heard, scene, arrival.now)
+    incoming = arrival.incoming
+    if incoming.button and not incoming.text:
+        label = dialog_words.label_of(incoming.button, scene, arrival.language)
+        incoming = replace(incoming, text=label)
+    return replace(arrival, incoming=incoming, heard=heard, scene=scene, turn=turn)
+
+
+def state_of_talk(arrival: Arrival) -> State:
+    try:
+        return msgspec.convert(arrival.conversation.dialog, State)
+    except msgspec.ValidationError:
+        return State()
+
+
+def hear(arrival: Arrival, *, again: bool = False) -> Heard:
+    """The facts of a message that the talk looks at."""
+    incoming = arrival.incoming
+    suggested = arrival.office.suggest(f"{incoming.subject} {incoming.text}")
+    return Heard(
+        text=incoming.text,
+        button=incoming.button,
+        photo=any(
+            each.kind is Kind.PHOTO or each.content_type.startswith("image/") for each in incoming.files
+        ),
+        files=bool(incoming.files),
+        location=incoming.location is not None or point(incoming.text) is not None,
+        claims=identity.recognise(incoming.text),
+        suggests=suggested.id if suggested else 0,
+        auto=incoming.auto,
+        sign=incoming.kind is Kind.REACTION,
+        provider=str(incoming.payload.get("opt_out", "")).upper(),
+        again=again,
+    )
+
+
+def begins(incoming: Incoming) -> bool:
+    """Whether a first message is answered by an automatic word: a command is answered, which is another thing."""
+    return not incoming.button and (bool(incoming.files) or read(incoming.text) is Word.PLAIN)
+
+
+def _scene(change: Change, arrival: Arrival, state: State, heard: Heard) -> Scene:
+    """What stands around the message. Of a person who is new nothing is asked of the store."""
+    office, conversation = arrival.office, arrival.conversation
+    scene = Scene(
+        categories=tuple(office.categories.values()),
+        identified=any(map(known, heard.claims)),
+        unreachable=conversation.state != "reachable",
+        threads=conversation.channel == "mail",
+        said_at=conversation.said_at,
+    )
+    if met(arrival) or not (heard.files or heard.button or read(heard.text) is Word.PLAIN):
+        return scene
+    current = tickets.find(change, conversation.ticket) if conversation.ticket else None
+    said = scene.identified or (
+        any(each.identity != "none" for each in scene.categories)
+        and _identified(change, conversation.contact)
+    )
+    return replace(
+        scene,
+        current=current,
+        named=_named(change, arrival, current),
+        others=_others(change, arrival, state, current) if not scene.threads else (),
+        offered=current is not None and offered(change, state, current),
+        identified=said,
+    )
+
+
+def met(arrival: Arrival) -> bool:
+    """The conversation begins with this message."""
+    return arrival.conversation.last_in_at is None
+
+
+def _identified(change: Change, contact: int) -> bool:
+    kinds = {identity.Trait.NIM, identity.Trait.NIP, identity.Trait.NIK, identity.Trait.NAME}
+    return any(each.kind in kinds and each.level != "rejected" for each in contacts.claims(change, contact))
+
+
+def _named(change: Change, arrival: Arrival, current: Ticket | None) -> Ticket | None:
+    """The person's own ticket that the text names, or whose message they reply to; another's looks like none."""
+    incoming = arrival.incoming
+    numbers = list(named(incoming.text))
+    if incoming.reply_to and incoming.channel != "mail":
+        said = messages.find_external(change, incoming.channel, incoming.reply_to, "out")
+        said = said or messages.find_external(change, incoming.channel, incoming.reply_to)
+        numbers += [said["ticket_id"]] if said else []
+    for number in numbers:
+        ticket = current if current and current.id == number else tickets.find(change, number)
+        if ticket and ticket.contact == arrival.conversation.contact:
+            return ticket
     return None
 
 
-def acknowledge(change: Change, arrival: Arrival, ticket: Ticket, bound: InForce | None) -> None:
-    """The number, and when somebody reads it; a mail's sender hears it once a day, and only when proved or known."""
-    if not _may_acknowledge(change, arrival):
-        return
-    unit = arrival.office.units.get(ticket.unit or 0)
-    promise = ""
-    if bound and unit:
-        limit = first_stay(bound.procedure).limit
-        if not is_open(unit.calendar, arrival.now):
-            opening = moment(next_opening(unit.calendar, arrival.now), unit.calendar.zone, arrival.language)
-            promise = dialog.promise_later(opening, arrival.language)
-        elif limit:
-            promise = dialog.promise(str(limit), arrival.language)
-    words = dialog.received(ticket.number, promise, arrival.language)
-    _say(change, arrival, ticket, words)
+def _others(change: Change, arrival: Arrival, state: State, current: Ticket | None) -> tuple[Ticket, ...]:
+    """The person's other open tickets, where it matters which is meant."""
+    among = any(each.startswith("tiket:") for each in (*state.options, arrival.incoming.button))
+    if current is None or (dialog.in_focus(state, current, arrival.now) and not among):
+        return ()
+    found = tickets.of_contact(change, arrival.conversation.contact)
+    return tuple(each for each in found if each.status is not Status.CLOSED and each.id != current.id)
 
 
-def call_officers(change: Change, arrival: Arrival, ticket: Ticket) -> None:
-    """Tell the unit's group, else each of its agents; the group of config.yaml gets a masked card."""
-    office, now = arrival.office, arrival.now
-    unit = office.units.get(ticket.unit or 0)
-    heard: list[tuple[str, Language]] = [
-        (each.chat, each.language) for each in office.hearing(ticket.unit, now)
-    ]
-    if unit and unit.staff_chat:
-        heard = [(unit.staff_chat, "id")]
-    for chat, language in heard:
-        _card(change, arrival, ticket, chat, language, masked=False)
-    if office.group:
-        _card(change, arrival, ticket, office.group, "id", masked=True)
-
-
-def _card(
-    change: Change, arrival: Arrival, ticket: Ticket, chat: str, language: Language, *, masked: bool
-) -> None:
-    outgoing = Outgoing(
-        id=0,
-        channel="staff",
-        to=chat,
-        text=card.new_ticket(arrival.office, ticket, arrival.incoming.text, language, masked=masked),
-        buttons=() if masked else card.buttons(ticket, language),
-        priority=Priority.NOTICE,
-    )
-    outbox.add(change, outgoing, now=arrival.now, kind="card", ticket=ticket.id)
-
-
-def offer(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
-    """Offer to reopen, once; False when the offer stands already."""
-    if offered(change, arrival, ticket):
-        return False
-    conversations.set_dialog(change, arrival.conversation.id, {"offer": ticket.id})
-    _say(change, arrival, ticket, dialog.offer_reopen(ticket.number, arrival.language))
-    return True
-
-
-def offered(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
+def offered(change: Change, state: State, ticket: Ticket) -> bool:
     """Reopening was offered here, and nobody has answered yet: an offer ends with its visit."""
-    if arrival.conversation.dialog.get("offer") != ticket.id:
+    if ticket.status is not Status.CLOSED or state.offer != ticket.id:
         return False
     return visits.open_of(change, ticket.id, kind="offer") is not None
 
 
-def agrees_to_reopen(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
-    """A yes to the offer: the word itself, or its button."""
-    if ticket.status is not Status.CLOSED or not dialog.agrees(arrival.incoming.text):
+def spoken_of(change: Change, arrival: Arrival) -> Ticket | None:
+    """The ticket that the turn speaks of: the one that its words join, that was chosen, or the current one."""
+    turn, scene = arrival.turn, arrival.scene
+    if turn is None or scene is None:
+        return None
+    numbers = [each.ticket for each in turn.effects if isinstance(each, Join | Reopen | Choose)]
+    around = (scene.current, scene.named)
+    for number in reversed(numbers):
+        return next((each for each in around if each and each.id == number), None) or tickets.find(
+            change, number
+        )
+    return scene.named or scene.current
+
+
+def acknowledge(change: Change, arrival: Arrival, ticket: Ticket, bound: InForce | None) -> None:
+    """The number, when somebody reads it, and what is missing; a mail's sender hears it once a day, and only when proved or known."""
+    turn = arrival.turn
+    if turn is None:
+        says = may_say(arrival.conversation.said_at, arrival.now, auto=arrival.incoming.auto)
+        turn = Turn(state=State(), say=(Say.RECEIVED,) if says else ())
+    speak(change, arrival, turn, ticket, promise=_promise(arrival, ticket, bound))
+
+
+def _promise(arrival: Arrival, ticket: Ticket, bound: InForce | None) -> str:
+    unit = arrival.office.units.get(ticket.unit or 0)
+    if not bound or not unit:
+        return ""
+    if not is_open(unit.calendar, arrival.now):
+        opening = moment(next_opening(unit.calendar, arrival.now), unit.calendar.zone, arrival.language)
+        return dialog_words.promise_later(opening, arrival.language)
+    limit = first_stay(bound.procedure).limit
+    return dialog_words.promise(str(limit), arrival.language) if limit else ""
+
+
+def offer(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
+    """Offer to reopen; False when the offer stands already."""
+    if visits.open_of(change, ticket.id, kind="offer") is not None:
         return False
-    return not wants_new(arrival.incoming.text) and offered(change, arrival, ticket)
+    if arrival.turn is None:
+        state = State(offer=ticket.id, options=dialog.reopening(ticket))
+        speak(change, arrival, Turn(state=state, say=(Say.OFFER,), menu=True), ticket)
+    return True
 
 
 def reopened(change: Change, arrival: Arrival, ticket: Ticket) -> None:
-    conversations.set_dialog(change, arrival.conversation.id, {})
-    _say(change, arrival, ticket, dialog.reopened(ticket.number, arrival.language))
+    turn = arrival.turn or Turn(state=State(), say=(Say.REOPENED,), answer=True)
+    speak(change, arrival, turn, ticket)
 
 
-def _status(change: Change, arrival: Arrival) -> str:
-    found = tickets.of_contact(change, arrival.conversation.contact, most=5)
-    if not found:
-        return dialog.nothing_open(arrival.language)
-    return "\n".join(
-        dialog.status_line(
-            each.number, each.subject, state_of(arrival.office, each, arrival.language), arrival.language
-        )
-        for each in found
+def speak(change: Change, arrival: Arrival, turn: Turn, ticket: Ticket | None, *, promise: str = "") -> None:
+    """Keep where the talk stands, and queue its words: in the ticket that they speak of, else beside all tickets."""
+    if turn.say and not _may_speak(change, arrival, turn):
+        turn = dialog.mute(turn)
+    _keep(change, arrival, turn)
+    if not turn.say:
+        return
+    scene, language = arrival.scene or Scene(), arrival.language
+    category = arrival.office.categories.get(turn.category)
+    facts = dialog_words.Facts(
+        office=arrival.office.name,
+        number=ticket.number if ticket else "",
+        promise=promise,
+        category=category.name if category else "",
+        needs=turn.needs,
+        lines=_status(change, arrival) if Say.STATUS in turn.say else (),
+    )
+    text = dialog_words.words(turn.say, facts, language, menu=turn.menu)
+    keys = dialog_words.buttons(turn.state.options, scene, language) if turn.menu else ()
+    conversation, now = arrival.conversation, arrival.now
+    if ticket is None or OF_NO_TICKET.intersection(turn.say):
+        letter = letters.letter(conversation, text, buttons=keys)
+        outbox.add(change, letter, now=now, kind="notice", not_before=turn.at)
+        return
+    letters.to_reporter(
+        change,
+        ticket,
+        conversation,
+        text,
+        now=now,
+        salt=arrival.ids.salt,
+        automatic=True,
+        buttons=keys,
+        not_before=turn.at,
     )
 
 
-def _may_acknowledge(change: Change, arrival: Arrival) -> bool:
+def _keep(change: Change, arrival: Arrival, turn: Turn) -> None:
+    """Write where the talk stands, if that is news. That a first message was spoken to, its conversation tells already."""
+    number, at = arrival.conversation.id, turn.at or arrival.now
+    state = msgspec.to_builtins(turn.state)
+    if turn.say and not turn.answer and not met(arrival):
+        conversations.said(change, number, at, state)
+    elif turn.state != state_of_talk(arrival):
+        conversations.set_dialog(change, number, state)
+
+
+def _may_speak(change: Change, arrival: Arrival, turn: Turn) -> bool:
+    """A mail is answered only when its sender is proved or known, and by one automatic word a day."""
     incoming = arrival.incoming
-    if not may_say(arrival.conversation.said_at, arrival.now, auto=incoming.auto):
+    if incoming.auto or incoming.channel != "mail":
+        return not incoming.auto
+    if not (incoming.proved or _confirmed(change, arrival)):
         return False
-    if incoming.channel != "mail":
-        return True
-    known = incoming.proved or _confirmed(change, arrival)
-    return known and seen.first(change, "ack.mail", f"{incoming.sender}:{arrival.now:%Y-%m-%d}", arrival.now)
+    day = f"{incoming.sender}:{arrival.now:%Y-%m-%d}"
+    return turn.answer or seen.first(change, "ack.mail", day, arrival.now)
 
 
 def _confirmed(change: Change, arrival: Arrival) -> bool:
@@ -155,13 +269,15 @@ def _confirmed(change: Change, arrival: Arrival) -> bool:
     return address is not None and address.confirmed_at is not None
 
 
-def _say(change: Change, arrival: Arrival, ticket: Ticket, words: str) -> None:
-    letters.to_reporter(
-        change, ticket, arrival.conversation, words, now=arrival.now, salt=arrival.ids.salt, automatic=True
-    )
-
-
-def _answer(change: Change, arrival: Arrival, words: str) -> None:
-    """A word outside any ticket; none to machines."""
-    if not arrival.incoming.auto:
-        outbox.add(change, letters.letter(arrival.conversation, words), now=arrival.now, kind="notice")
+def _status(change: Change, arrival: Arrival) -> list[str]:
+    """The person's newest tickets in words, or the one they asked about."""
+    one = asked_about(arrival.incoming.text)
+    found = tickets.of_contact(change, arrival.conversation.contact)
+    shown = [each for each in found if each.id == one] or found[:SHOWN]
+    language = arrival.language
+    return [
+        dialog_words.status_line(
+            each.number, each.subject, state_of(arrival.office, each, language), language
+        )
+        for each in shown
+    ]

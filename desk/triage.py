@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import once, visiting
+from desk import once, routing, visiting
 from desk.seeing import needs, workable
 from sop.errors import N_, DeskError
 from sop.identity import Proof
@@ -65,12 +65,8 @@ def tag(change: Change, number: str, actor: Officer, code: str, *, key: str, now
     if not tickets.tag(change, before.id, category.id, by=actor.id, at=now):
         return before
     ticket = replace(before, categories=(*before.categories, category.id), changed_at=now)
-    if ticket.procedure is None and not ticket.decided:
-        unit = office.unit_of(ticket.channel, category)
-        bound = office.binding(unit, category, ticket.opened_at)
-        if bound is not None and unit is not None:
-            visiting.leave(change, ticket, kind="step", decision="kategori", by=None, now=now)
-            ticket = visiting.start(change, office, replace(ticket, unit=unit.id), bound, now)
+    if ticket.procedure is None:
+        ticket = routing.route(change, office, ticket, category, now)
     tickets.save(change, ticket, before)
     trail.add(change, "tagged", now, actor=actor.id, ticket=ticket.id, category=category.id)
     once.keep(change, key, actor, ticket=ticket.number)

@@ -1,122 +1,352 @@
-"""The intake talk: what the desk says by itself, and which words of a person are commands. Pure and channel-neutral."""
+"""The intake talk as one state machine: what a message means here, and what the desk says and does. Pure and channel-neutral.
 
-from enum import StrEnum
+Every word of a person is kept in a ticket at once; asked is only what is missing, each thing once. An automatic word
+leaves at most once a minute, none to machines; commands and buttons are answered at once, a few times a minute.
+"""
 
-from sop.errors import N_
-from sop.language import Language, translate
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from sop.conversation import QUIET, Joining, joining, thanks
+from sop.dialog_reading import Word, agrees, choice, identity_in, known, names_place, read, skips
+from sop.dialog_state import (
+    DEMANDED,
+    Choose,
+    Effect,
+    Heard,
+    Join,
+    MoveWords,
+    Need,
+    NewMatter,
+    Open,
+    Reopen,
+    Resume,
+    Say,
+    Scene,
+    State,
+    StateClaim,
+    Stop,
+    Suggest,
+    TagCategory,
+    Turn,
+    brought,
+    is_open,
+    needs_of,
+)
+from sop.office import Category
+from sop.ticket import Ticket
+
+FOCUS = timedelta(hours=1)  # so long words belong to the ticket that was begun or chosen last
+MENU = 12  # categories in a menu
+ANSWERS = 5  # commands and buttons of one conversation that are answered in a minute
+LATEST = 2 * QUIET  # an automatic word that would wait longer is not said
+SKIP, NEW = "lewati", "baru"
 
 
-class Word(StrEnum):
-    """What a first line means to the desk before anything else."""
-
-    START = "start"
-    STATUS = "status"
-    HELP = "help"
-    STOP = "stop"
-    NEW = "new"
-    PLAIN = "plain"
-
-
-_COMMANDS = {
-    Word.START: {"/start", "/mulai", "mulai"},
-    Word.STATUS: {"/status", "status", "cek", "cek status", "cek laporan", "status laporan", "check", "/cek"},
-    Word.HELP: {"/bantuan", "/help", "bantuan", "help", "menu", "/menu"},
-    Word.STOP: {"/berhenti", "/stop", "berhenti", "stop", "unsubscribe"},
-    Word.NEW: {"/baru", "laporan baru", "lapor baru", "new report"},
-}
-_MEANING = {phrase: word for word, phrases in _COMMANDS.items() for phrase in phrases}
+def step(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
+    """The next turn of the talk."""
+    if heard.auto or heard.sign:
+        return _silent(state, heard, scene, now)
+    if heard.again:
+        return _paced(_fill(state, heard, scene, (), now), scene, now)
+    turn = _meant(state, heard, scene, now)
+    if scene.unreachable and Stop() not in turn.effects:
+        turn = replace(turn, effects=(Resume(), *turn.effects))
+    return _paced(turn, scene, now)
 
 
-def read(text: str) -> Word:
-    """The command that a message is, forgiving case, spaces and full stops. A deep link's payload does not matter."""
-    line = " ".join(text.strip().lower().rstrip(".!?").split())
-    if line.startswith("/start "):
-        return Word.START
-    return _MEANING.get(line.partition("@")[0] if line.startswith("/") else line, Word.PLAIN)
+def _meant(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
+    if heard.provider:
+        return Turn(state=state, effects=(Stop(),) if heard.provider == "STOP" else ())
+    word = Word.PLAIN if heard.files or heard.button else read(heard.text)
+    if word is not Word.PLAIN:
+        return _command(state, word, scene)
+    data = heard.button or ("" if heard.files else choice(heard.text, state.options))
+    if data and (turn := _choice(state, data, heard, scene, now)):
+        return turn
+    if state.waits and not heard.files and skips(heard.text) and scene.current and is_open(scene.current):
+        return _skipped(state, scene.current)
+    if heard.button:
+        return Turn(state=state)  # a button of long ago
+    return _words(state, heard, scene, now)
 
 
-def greeting(office: str, language: Language) -> str:
-    return translate(
-        N_(
-            "Selamat datang di {office}. Silakan tuliskan laporan atau pertanyaan Anda, lengkap dengan nama dan "
-            "NIM/NIP/NIK bila ada. Data Anda hanya dipakai untuk menangani laporan ini (UU 27/2022).\n\n"
-            "Ketik “status” untuk menanyakan laporan Anda, “bantuan” untuk petunjuk."
-        ),
-        language,
-        office=office,
+def _silent(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
+    """A machine's mail is kept and never answered; an emoji under a message is kept where there is a ticket."""
+    ticket = scene.named or scene.current
+    how = joining(ticket, heard.text, now, auto=True)
+    if ticket is not None and how is not Joining.NEW:
+        return Turn(state=state, effects=(Join(ticket.id, Joining.QUIET if heard.sign else how),))
+    return Turn(state=state, effects=() if heard.sign else (Open(),))
+
+
+def _command(state: State, word: Word, scene: Scene) -> Turn:
+    """A command opens no ticket and is answered at once."""
+    match word:
+        case Word.START:
+            said = _asking(replace(state, options=_menu(scene, NEW)))
+            return replace(said, say=(Say.GREETING,))
+        case Word.NEW:
+            return _new_matter(state, scene)
+        case Word.STOP:
+            return Turn(state=state, effects=(Stop(),), say=(Say.STOPPED,), answer=True)
+        case Word.STATUS:
+            return Turn(state=state, say=(Say.STATUS,), answer=True)
+        case _:
+            return Turn(state=state, say=(Say.HELP,), answer=True)
+
+
+def _new_matter(state: State, scene: Scene) -> Turn:
+    fresh = State(options=_menu(scene, NEW), answers=state.answers)
+    return replace(_asking(fresh), effects=(NewMatter(),), say=(Say.NEW,))
+
+
+def _asking(state: State) -> Turn:
+    """An answer that shows the state's options as buttons."""
+    return Turn(state=state, answer=True, menu=bool(state.options))
+
+
+def _menu(scene: Scene, act: str) -> tuple[str, ...]:
+    """`act` is "kat" for the current ticket or "baru" for the next; of too many categories only the topmost are shown."""
+    found = scene.categories
+    if len(found) > MENU:
+        found = tuple(each for each in found if each.parent is None)[:MENU]
+    return tuple(_data(act, each) for each in found)
+
+
+def _data(act: str, category: Category) -> str:
+    """A button's data, at most 64 bytes."""
+    data = f"{act}:{category.code}"
+    return data if len(data.encode()) <= 64 else f"{act}:#{category.id}"
+
+
+def _choice(state: State, data: str, heard: Heard, scene: Scene, now: datetime) -> Turn | None:
+    """A button was pressed, or its number typed. None: it means nothing here any more."""
+    act, _, of = data.partition(":")
+    ticket = scene.named or scene.current
+    if act in ("kat", NEW) and of:
+        category = next((each for each in scene.categories if _data(act, each) == data), None)
+        if category is None:
+            return None
+        if act == "kat" and ticket and is_open(ticket):
+            return _filed(state, category, heard, scene, ticket)
+        return _chosen(state, category, scene)
+    if data == NEW:
+        return _new_matter(state, scene)
+    if data == SKIP and state.waits and scene.current and is_open(scene.current):
+        return _skipped(state, scene.current, kept=not heard.button)
+    if act == "tiket" and of.isdigit() and (target := scene.ticket(int(of))):
+        return _placed(state, target, now)
+    if act == "buka" and scene.offered and scene.current and of == str(scene.current.id):
+        return _reopened(state, scene.current)
+    return None
+
+
+def _chosen(state: State, category: Category, scene: Scene) -> Turn:
+    """Category first (JSS step 1): the next words begin a ticket of it."""
+    fresh = State(chosen=category.id, answers=state.answers)
+    return Turn(
+        state=fresh,
+        effects=(NewMatter(),) if scene.current else (),
+        say=(Say.CHOSEN,),
+        needs=needs_of(category, brought(Heard(), identified=scene.identified), menu=True),
+        category=category.id,
+        answer=True,
     )
 
 
-def help_text(language: Language) -> str:
-    return translate(
-        N_(
-            "Tuliskan laporan Anda dalam satu pesan atau lebih; foto, dokumen, dan pesan suara dapat dilampirkan. "
-            "Ketik “status” untuk menanyakan laporan, “laporan baru” untuk perkara lain, "
-            "“berhenti” bila tidak ingin menerima pemberitahuan."
-        ),
-        language,
+def _filed(state: State, category: Category, heard: Heard, scene: Scene, ticket: Ticket) -> Turn:
+    """The person files their own ticket. Raises nothing: what an officer filed or decided stays."""
+    if ticket.decided or set(ticket.categories) - {state.category}:
+        return Turn(state=replace(state, options=()), say=(Say.SETTLED,), answer=True)
+    if state.category == category.id:
+        return Turn(state=state)
+    mine = scene.current is not None and ticket.id == scene.current.id
+    given = (*(state.given if mine else ()), *brought(heard, identified=scene.identified))
+    waits = needs_of(category, given, menu=True)
+    here: tuple[Effect, ...] = () if mine else (Choose(ticket.id),)
+    return Turn(
+        state=State(waits=waits, category=category.id, focus_at=state.focus_at, answers=state.answers),
+        effects=(*here, Join(ticket.id), TagCategory(category.id, state.category if mine else 0)),
+        say=(Say.ASK,) if waits else (Say.COMPLETE,),
+        needs=waits,
+        category=category.id,
+        answer=True,
     )
 
 
-def received(number: str, promise: str, language: Language) -> str:
-    """The acknowledgement. `promise` says when somebody reads it; "" where no limit is bound yet."""
-    words = translate(N_("Laporan Anda kami terima dengan nomor {number}."), language, number=f"#{number}")
-    return f"{words} {promise}".strip()
+def _skipped(state: State, ticket: Ticket, *, kept: bool = True) -> Turn:
+    """What may be left out is; what the category demands is asked for once more, and no ticket waits for it."""
+    effects = (Join(ticket.id),) if kept else ()
+    left = tuple(need for need in state.waits if need in DEMANDED)
+    if left and state.insisted:
+        return Turn(state=state, effects=effects)
+    after = replace(state, waits=left, given=(), options=(), insisted=bool(left))
+    say = Say.INSIST if left else Say.PASSED
+    return Turn(state=after, effects=effects, say=(say,), needs=left, category=state.category, answer=True)
 
 
-def promise(limit: str, language: Language) -> str:
-    return translate(N_("Narahubung menelaah paling lama {limit} pada jam layanan."), language, limit=limit)
+def _placed(state: State, target: Ticket, now: datetime) -> Turn:
+    """The person says which ticket they mean: what they wrote meanwhile goes there."""
+    effects: list[Effect] = [Choose(target.id)]
+    if state.which_at and state.which_of and state.which_of != target.id:
+        effects.append(MoveWords(state.which_of, target.id, state.which_at))
+    after = State(focus_at=now, answers=state.answers)
+    if is_open(target):
+        return Turn(state=after, effects=tuple(effects), say=(Say.PLACED,), answer=True)
+    after = replace(after, offer=target.id, options=reopening(target))
+    return replace(_asking(after), effects=tuple(effects), say=(Say.OFFER,))
 
 
-def promise_later(opening: str, language: Language) -> str:
-    """Outside hours. `opening` is a moment in words."""
-    return translate(
-        N_("Pesan Anda masuk di luar jam layanan; kami telaah mulai {opening}."), language, opening=opening
+def reopening(ticket: Ticket) -> tuple[str, ...]:
+    return (f"buka:{ticket.id}", NEW)
+
+
+def _reopened(state: State, ticket: Ticket) -> Turn:
+    after = State(answers=state.answers)
+    return Turn(state=after, effects=(Reopen(ticket.id),), say=(Say.REOPENED,), answer=True)
+
+
+def _words(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
+    """Plain words: they begin a ticket, or join the one they mean."""
+    target, among = _meaning(state, heard, scene, now)
+    how = joining(target, heard.text, now, files=heard.files)
+    if target is None or how is Joining.NEW:
+        return _opened(state, heard, scene)
+    offered = scene.offered and scene.current is not None and target.id == scene.current.id
+    if offered and agrees(heard.text):
+        return _reopened(state, target)
+    here: tuple[Effect, ...] = ()
+    if scene.current is None or target.id != scene.current.id:
+        here = (Choose(target.id),)
+        state = State(answers=state.answers, which=state.which)
+    if scene.named:
+        state = replace(state, focus_at=now)
+    here = (*here, Join(target.id, how))
+    if how is Joining.OFFER and not offered:
+        after = replace(state, waits=(), offer=target.id, options=reopening(target))
+        return Turn(state=after, effects=here, say=(Say.OFFER,), menu=True)
+    if how is not Joining.JOIN:
+        return Turn(state=state, effects=here)
+    if among:
+        return _which(state, here, target, among, now)
+    return _fill(state, heard, scene, here, now)
+
+
+def _meaning(
+    state: State, heard: Heard, scene: Scene, now: datetime
+) -> tuple[Ticket | None, tuple[Ticket, ...]]:
+    """The ticket that words belong to; and, when nothing tells which, all that could be meant."""
+    current = scene.current
+    if scene.named or current is None or scene.threads:
+        return scene.named or current, ()
+    around = tuple(each for each in scene.others if each.id != current.id)
+    if not around or thanks(heard.text) or in_focus(state, current, now):
+        return current, ()
+    if not is_open(current) and joining(current, heard.text, now, files=heard.files) is Joining.NEW:
+        return None, ()
+    meanwhile = current if is_open(current) else around[0]
+    return meanwhile, (current, *around)
+
+
+def in_focus(state: State, current: Ticket, now: datetime) -> bool:
+    """The person is still speaking of the ticket that they began or chose last."""
+    last = max(filter(None, (state.focus_at, current.opened_at)))
+    return is_open(current) and timedelta(0) <= now - last < FOCUS
+
+
+def _which(
+    state: State, here: tuple[Effect, ...], target: Ticket, among: tuple[Ticket, ...], now: datetime
+) -> Turn:
+    """Ask once which of several tickets is meant; until then the words lie with one of them."""
+    ids = tuple(sorted(each.id for each in among))
+    if state.which == ids:
+        return Turn(state=state, effects=here)
+    options = (*(f"tiket:{each.id}" for each in among), NEW)
+    after = replace(state, options=options, which=ids, which_of=target.id, which_at=now)
+    return Turn(state=after, effects=here, say=(Say.WHICH,), menu=True)
+
+
+def _opened(state: State, heard: Heard, scene: Scene) -> Turn:
+    """A ticket at once; what it lacks is asked with its number."""
+    category = scene.category(state.chosen or heard.suggests)
+    given = brought(heard, identified=scene.identified)
+    waits = needs_of(category, given, menu=bool(scene.categories))
+    menu = Need.CATEGORY in waits
+    after = State(
+        waits=waits,
+        given=given if menu else (),
+        category=state.chosen,
+        options=(*_menu(scene, "kat"), SKIP) if menu else (),
+        answers=state.answers,
+    )
+    return Turn(
+        state=after,
+        effects=(Open(state.chosen),),
+        say=(Say.RECEIVED, Say.ASK) if waits else (Say.RECEIVED,),
+        needs=waits,
+        category=category.id if category else 0,
+        menu=menu,
     )
 
 
-def status_line(number: str, subject: str, state: str, language: Language) -> str:
-    """One ticket in the answer to "status"; `state` in plain words and without an officer's name."""
-    return translate(
-        N_("#{number} {subject}: {state}"), language, number=number, subject=subject, state=state
+def _fill(state: State, heard: Heard, scene: Scene, here: tuple[Effect, ...], now: datetime) -> Turn:
+    """Further words may bring what is missing; the last of it is confirmed."""
+    claims = identity_in(heard.text) if Need.IDENTITY in state.waits else heard.claims
+    stated = tuple(StateClaim(each) for each in claims if each not in heard.claims)
+    place = heard.location or (Need.LOCATION in state.waits and names_place(heard.text))
+    gives = brought(replace(heard, location=place), identified=scene.identified or any(map(known, claims)))
+    effects = (*here, *stated)
+    if Need.CATEGORY in state.waits:
+        return _named_category(state, heard, scene, effects, gives)
+    left = tuple(need for need in state.waits if need not in gives)
+    done = bool(state.waits) and not left
+    if left == state.waits:
+        return Turn(state=state, effects=effects)
+    after = replace(state, waits=left, insisted=state.insisted and not done)
+    return Turn(state=after, effects=effects, say=(Say.COMPLETE,) if done else ())
+
+
+def _named_category(
+    state: State, heard: Heard, scene: Scene, effects: tuple[Effect, ...], gives: tuple[Need, ...]
+) -> Turn:
+    """While the category is open: what is brought is remembered, and a keyword decides."""
+    given = tuple(dict.fromkeys((*state.given, *gives)))
+    category = scene.category(heard.suggests)
+    ticket = scene.current
+    if category is None or ticket is None or ticket.decided or ticket.categories:
+        return Turn(state=replace(state, given=given), effects=effects)
+    waits = needs_of(category, given, menu=True)
+    after = replace(state, waits=waits, given=(), options=())
+    effects = (*effects, Suggest(category.id))
+    return Turn(
+        state=after, effects=effects, say=(Say.ASK,) if waits else (), needs=waits, category=category.id
     )
 
 
-def nothing_open(language: Language) -> str:
-    return translate(N_("Belum ada laporan atas nama Anda di sini. Silakan tuliskan laporan Anda."), language)
+def _paced(turn: Turn, scene: Scene, now: datetime) -> Turn:
+    """When the words may leave: an answer at once, an automatic word a minute after the last one, or not at all."""
+    if not turn.say:
+        return turn
+    if turn.answer:
+        recent = tuple(at for at in turn.state.answers if timedelta(0) <= now - at < QUIET)
+        if len(recent) >= ANSWERS:
+            return mute(replace(turn, state=replace(turn.state, answers=recent)))
+        return replace(turn, state=replace(turn.state, answers=(*recent, now)))
+    if scene.said_at is None or abs(now - scene.said_at) >= LATEST or now - scene.said_at >= QUIET:
+        return turn
+    at = scene.said_at + QUIET
+    return replace(turn, at=at) if at - now <= LATEST else mute(turn)
 
 
-def offer_reopen(number: str, language: Language) -> str:
-    return translate(
-        N_(
-            "Laporan #{number} sudah ditutup. Pesan Anda kami catat di laporan itu. "
-            "Balas “buka lagi” bila masalahnya belum selesai, atau “laporan baru” untuk perkara lain."
-        ),
-        language,
-        number=number,
-    )
-
-
-def reopened(number: str, language: Language) -> str:
-    return translate(N_("Laporan #{number} kami buka lagi dan segera ditelaah."), language, number=number)
-
-
-def new_matter(language: Language) -> str:
-    return translate(N_("Baik. Silakan tuliskan laporan baru Anda."), language)
-
-
-def stopped(language: Language) -> str:
-    return translate(
-        N_(
-            "Baik, pemberitahuan kami hentikan. Laporan Anda tetap kami tangani; tulis kapan saja bila ingin kami jawab lagi."
-        ),
-        language,
-    )
-
-
-def agrees(text: str) -> bool:
-    """A yes to the offer to reopen."""
-    return " ".join(text.strip().lower().rstrip(".!").split()) in _YES
-
-
-_YES = {"buka lagi", "buka", "ya", "iya", "ya buka lagi", "belum selesai", "belum", "reopen", "yes"}
+def mute(turn: Turn) -> Turn:
+    """The same without words: nothing is said, so nothing was asked."""
+    state = replace(turn.state, options=() if turn.menu else turn.state.options)
+    if Say.ASK in turn.say:
+        state = replace(state, waits=())
+    if Say.WHICH in turn.say:
+        state = replace(state, which=(), which_of=0, which_at=None)
+    if Say.OFFER in turn.say:
+        state = replace(state, offer=0)
+    return replace(turn, state=state, say=(), needs=(), menu=False)

@@ -117,6 +117,22 @@ def set_dialog(change: Change, number: int, dialog: dict[str, Any]) -> None:
     change.run("UPDATE conversation SET dialog_json = :dialog WHERE id = :id", dialog=dialog, id=number)
 
 
+def move_words(change: Change, number: int, *, source: int, target: int, since: datetime) -> list[int]:
+    """The ids of what the person wrote here into one ticket since then, now in the other."""
+    rows = change.all(
+        """
+        UPDATE message SET ticket_id = :target
+         WHERE ticket_id = :source AND conversation_id = :id AND direction = 'in' AND written_at >= :since
+        RETURNING id
+        """,
+        target=target,
+        source=source,
+        id=number,
+        since=since,
+    )
+    return sorted(row["id"] for row in rows)
+
+
 def move(change: Change, number: int, key: str) -> None:
     change.run("UPDATE conversation SET key = :key WHERE id = :id", key=key, id=number)
 

@@ -153,6 +153,18 @@ def give_up(change: Change, number: int, *, state: str, error: str) -> None:
     )
 
 
+def withdraw_notices(change: Change, channel: str, to: str) -> None:
+    """The person wants no more of them: automatic words that have not left stay here."""
+    change.run(
+        """
+        UPDATE outbox SET state = 'withdrawn'
+         WHERE channel = :channel AND recipient = :to AND kind = 'notice' AND state = 'queued'
+        """,
+        channel=channel,
+        to=to,
+    )
+
+
 def readdress(change: Change, letter: Letter, to: str) -> None:
     """The chat has a new id."""
     moved = replace(letter.outgoing, to=to, key=to)
