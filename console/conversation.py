@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -86,19 +86,19 @@ Entry = Said | Happened
 def entries(
     seen: Seen,
     messages: list[Message],
-    revisions: Mapping[int, list[Any]],
+    revisions: Mapping[int, tuple[tuple[datetime, str], ...]],
     events: Iterable[Event],
     visits: Iterable[Visit],
 ) -> list[Entry]:
     """In order of time; only what is not older than the first message shown."""
-    said = [_said(seen, message, revisions.get(message.id, [])) for message in messages]
+    said = [_said(seen, message, revisions.get(message.id, ())) for message in messages]
     first = said[0].at if said else seen.ticket.opened_at
     lines = [*(_event(seen, each) for each in events), *(_decided(seen, each) for each in visits)]
     told = [line for line in lines if line is not None and line.at >= first]
     return sorted([*said, *told], key=lambda entry: entry.at)
 
 
-def _said(seen: Seen, message: Message, revisions: list[Any]) -> Said:
+def _said(seen: Seen, message: Message, revisions: tuple[tuple[datetime, str], ...]) -> Said:
     tick, state = TICKS.get(message.sent, ("", ""))
     label = KINDS.get(Kind(message.kind), "") if message.kind in _KNOWN else ""
     return Said(
@@ -109,7 +109,7 @@ def _said(seen: Seen, message: Message, revisions: list[Any]) -> Said:
         state=translate(state, seen.language),
         label=translate(label, seen.language),
         quoted_lines=len(message.quoted.strip().splitlines()) if message.quoted else 0,
-        before=tuple((row["written_at"], row["text"]) for row in revisions),
+        before=revisions,
     )
 
 

@@ -109,7 +109,13 @@ def units(office: Office, officer: Officer) -> frozenset[int]:
 def read(view: View, officer: Officer, name: Name, after: Key | None, now: datetime) -> Queue:
     """Four queries: the office's version, the counts, the rows, their categories."""
     must_read_some(officer)
-    office = offices.current(view)
+    return of_office(view, offices.current(view), officer, name, after, now)
+
+
+def of_office(
+    view: View, office: Office, officer: Officer, name: Name, after: Key | None, now: datetime
+) -> Queue:
+    """The queue where the office is read already. Three queries."""
     mine = units(office, officer)
     counts = queue.counts(view, officer=officer.id, units=mine)
     lines = queue.page(view, name, officer=officer.id, units=mine, after=after, most=MOST + 1)

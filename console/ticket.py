@@ -27,6 +27,7 @@ from sop.ticket import Status, Ticket
 from sop.wording import Left, left
 from store import (
     contacts,
+    dossier,
     messages,
     queue,
     templates,

@@ -1,5 +1,6 @@
 """What was said in a ticket, in order, with revisions and attachments."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -172,23 +173,18 @@ def revisions(view: View, number: int) -> list[Row]:
     return view.all("SELECT n, text, written_at FROM revision WHERE message_id = :id ORDER BY n", id=number)
 
 
-def revisions_of(view: View, ticket: int) -> dict[int, list[Row]]:
-    """message -> its earlier texts as `revisions` gives them, of all messages of a ticket."""
-    rows = view.all(
-        """
-        SELECT r.message_id, r.n, r.text, r.written_at FROM revision r JOIN message m ON m.id = r.message_id
-         WHERE m.ticket_id = :ticket ORDER BY r.message_id, r.n
-        """,
-        ticket=ticket,
-    )
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.pop("message_id"), []).append(row)
-    return found
+def of_ticket(
+    view: View,
+    ticket: int,
+    *,
+    before: int | None = None,
+    most: int = 100,
+    attached: Mapping[int, tuple[Attachment, ...]] | None = None,
+) -> list[Message]:
+    """The newest `most` messages below the id `before`, oldest first, with attachments and what became of each.
 
-
-def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int = 100) -> list[Message]:
-    """The newest `most` messages below the id `before`, oldest first, with attachments and what became of each."""
+    Attachments that were read already come in as `attached`.
+    """
     rows = view.all(
         """
         SELECT m.*, o.id AS outbox, o.error AS error, o.doubtful AS doubtful,
@@ -202,7 +198,9 @@ def of_ticket(view: View, ticket: int, *, before: int | None = None, most: int =
         before=before or 1 << 62,
         most=most,
     )
-    found = files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"]) if rows else {}
+    found: Mapping[int, Sequence[Attachment]] = attached or {}
+    if attached is None and rows:
+        found = files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"])
     return [_message(row, tuple(found.get(row["id"], ()))) for row in reversed(rows)]
 
 

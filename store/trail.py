@@ -105,7 +105,12 @@ def since(view: View, after: int, most: int) -> Iterator[Event]:
     return (_event(row) for row in rows)
 
 
-def _event(row: dict[str, Any]) -> Event:
-    facts = json.loads(row["body"])
+def event(number: int, kind: str, body: str) -> Event:
+    """An event from its row."""
+    facts = json.loads(body)
     at, actor = datetime.fromisoformat(facts.pop("at")), facts.pop("by")
-    return Event(id=row["id"], kind=row["kind"], at=at, actor=actor, facts=facts)
+    return Event(id=number, kind=kind, at=at, actor=actor, facts=facts)
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return event(row["id"], row["kind"], row["body"])

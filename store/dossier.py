@@ -1,0 +1,273 @@
+"""What a ticket's page needs beside its messages, in one statement whatever the ticket's length.
+
+The parts are small and of different tables; as rows of one shape they cost one trip into the engine instead of a dozen.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from sop.messages import File, Kind
+from sop.officer import Officer, Seat
+from sop.ticket import Ticket
+from sop.visit import Visit
+from store import trail
+from store.attachments import Attachment
+from store.contacts import Address, Stated
+from store.db import Row, View
+from store.drafts import Draft
+from store.trail import Event
+from store.visits import Open
+
+EVENTS = 500
+FILES = 500
+OTHERS = 20
+
+
+class Talk(Struct, frozen=True, kw_only=True):
+    """Where the ticket's conversation is, and when its person last wrote."""
+
+    channel: str
+    state: str
+    last_in_at: datetime | None
+
+
+class Other(Struct, frozen=True, kw_only=True):
+    """Another ticket of the same person."""
+
+    id: int
+    status: str
+    unit: int | None
+    holder: int | None
+
+    @property
+    def number(self) -> str:
+        return str(self.id)
+
+
+class Dossier(Struct, frozen=True, kw_only=True):
+    """`history` are the closed stays, oldest first; `drafts` by kind; `attachments` and earlier texts by message.
+
+    `newest` is the newest message that somebody else wrote, as `messages.newest` says.
+    """
+
+    talk: Talk
+    addresses: tuple[Address, ...]
+    claims: tuple[Stated, ...]
+    others: tuple[Other, ...]
+    history: list[Visit]
+    current: Open | None
+    events: tuple[Event, ...]
+    drafts: Mapping[str, Draft]
+    attachments: Mapping[int, tuple[Attachment, ...]]
+    revisions: Mapping[int, tuple[tuple[datetime, str], ...]]
+    newest: int
+    officers: tuple[Officer, ...]
+
+
+_SHAPE = """
+SELECT '' AS part, CAST(NULL AS BIGINT) AS i, CAST(NULL AS BIGINT) AS j, CAST(NULL AS BIGINT) AS k,
+       CAST(NULL AS BIGINT) AS l, CAST(NULL AS BIGINT) AS m, CAST(NULL AS BIGINT) AS n,
+       CAST(NULL AS TEXT) AS p, CAST(NULL AS TEXT) AS q, CAST(NULL AS TEXT) AS r, CAST(NULL AS TEXT) AS s,
+       CAST(NULL AS TEXT) AS t, CAST(NULL AS TEXT) AS u,
+       {moment} AS x_at, {moment} AS y_at, {moment} AS z_at
+ WHERE 1 = 0
+"""
+_PARTS = (
+    """
+    SELECT 'talk', NULL, NULL, NULL, NULL, NULL, NULL, c.channel, a.state, NULL, NULL, NULL, NULL,
+           c.last_in_at, NULL, NULL
+      FROM conversation c JOIN address a ON a.id = c.address_id WHERE c.id = :conversation
+    """,
+    """
+    SELECT 'address', id, contact_id, NULL, NULL, NULL, NULL, channel, value, state, NULL, NULL, NULL,
+           wrote_at, confirmed_at, NULL
+      FROM address WHERE contact_id = :contact
+    """,
+    """
+    SELECT 'claim', id, by_officer, NULL, NULL, NULL, NULL, kind, value, level, how, NULL, NULL, stated_at, NULL, NULL
+      FROM claim WHERE contact_id = :contact
+    """,
+    """
+    SELECT * FROM (
+    SELECT 'other', id, unit_id, holder_id, NULL, NULL, NULL, status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM ticket WHERE contact_id = :contact AND id <> :ticket ORDER BY id DESC LIMIT :others) AS o
+    """,
+    """
+    SELECT 'visit', id, unit_id, holder_id, deputy_of, round, by_officer, step, lane, decision, code, reason, kind,
+           opened_at, due_at, closed_at
+      FROM visit WHERE case_kind = 'ticket' AND case_id = :ticket AND kind = 'step'
+    """,
+    """
+    SELECT * FROM (
+    SELECT 'event', id, NULL, NULL, NULL, NULL, NULL, kind, body, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM audit WHERE case_kind = 'ticket' AND case_id = :ticket ORDER BY id DESC LIMIT :events) AS e
+    """,
+    """
+    SELECT 'newest', max(id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM message
+     WHERE ticket_id = :ticket AND automatic = :no AND (author_id IS NULL OR author_id <> :officer)
+    """,
+    """
+    SELECT * FROM (
+    SELECT 'revision', v.message_id, v.n, NULL, NULL, NULL, NULL, v.text, NULL, NULL, NULL, NULL, NULL,
+           v.written_at, NULL, NULL
+      FROM revision v JOIN message h ON h.id = v.message_id
+     WHERE h.ticket_id = :ticket AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
+    """,
+    """
+    SELECT 'draft', template_id, read_to, NULL, NULL, NULL, NULL, kind, text, NULL, NULL, NULL, NULL,
+           saved_at, NULL, NULL
+      FROM draft WHERE ticket_id = :ticket AND officer_id = :officer
+    """,
+    """
+    SELECT * FROM (
+    SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state, f.error,
+           f.path, NULL, NULL, NULL
+      FROM attachment f JOIN message g ON g.id = f.message_id
+     WHERE g.ticket_id = :ticket AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
+    """,
+    """
+    SELECT 'officer', o.id, w.unit_id, w.deputy_of, w.id, NULL, NULL, o.login, o.name, o.title, o.language, w.lane,
+           w.role, NULL, NULL, NULL
+      FROM officer o LEFT JOIN seat w
+        ON w.officer_id = o.id AND w.from_at <= :now AND (w.until_at IS NULL OR w.until_at > :now)
+     WHERE o.active = :yes
+    """,
+)
+_MOMENT = {"sqlite": "CAST(NULL AS TEXT)", "postgresql": "CAST(NULL AS TIMESTAMPTZ)"}
+
+
+def read(view: View, ticket: Ticket, officer: int, now: datetime, *, before: int | None = None) -> Dossier:
+    """One query. `before`: attachments of messages below that id."""
+    shape = _SHAPE.format(moment=_MOMENT[view.engine])
+    rows: dict[str, list[Row]] = {}
+    for row in view.all(
+        " UNION ALL ".join((shape, *_PARTS)),
+        ticket=ticket.id,
+        contact=ticket.contact,
+        conversation=ticket.conversation,
+        officer=officer,
+        before=before or 1 << 62,
+        others=OTHERS,
+        events=EVENTS,
+        files=FILES,
+        now=now,
+        yes=True,
+        no=False,
+    ):
+        rows.setdefault(row["part"], []).append(row)
+    stays = [_open(row, ticket.id) for row in _sorted(rows, "visit")]
+    return Dossier(
+        talk=_talk(rows["talk"][0]),
+        addresses=tuple(_address(row) for row in _sorted(rows, "address")),
+        claims=tuple(_claim(row) for row in _sorted(rows, "claim")),
+        others=tuple(_other(row) for row in reversed(_sorted(rows, "other"))),
+        history=[each.visit for each in stays if each.visit.closed_at],
+        current=next((each for each in stays if each.visit.closed_at is None), None),
+        events=tuple(trail.event(row["i"], row["p"], row["q"]) for row in _sorted(rows, "event")),
+        drafts={row["p"]: _draft(row) for row in rows.get("draft", ())},
+        attachments=_files(_sorted(rows, "file")),
+        revisions=_revisions(_sorted(rows, "revision")),
+        newest=rows["newest"][0]["i"] or 0,
+        officers=_officers(_sorted(rows, "officer")),
+    )
+
+
+def _sorted(rows: dict[str, list[Row]], part: str) -> list[Row]:
+    return sorted(rows.get(part, ()), key=lambda row: row["i"])
+
+
+def _files(rows: list[Row]) -> dict[int, tuple[Attachment, ...]]:
+    """message -> its attachments, oldest first."""
+    found: dict[int, tuple[Attachment, ...]] = {}
+    for row in rows:
+        found[row["j"]] = (*found.get(row["j"], ()), _attachment(row))
+    return found
+
+
+def _revisions(rows: list[Row]) -> dict[int, tuple[tuple[datetime, str], ...]]:
+    """message -> when and what it said before, oldest first."""
+    found: dict[int, tuple[tuple[datetime, str], ...]] = {}
+    for row in sorted(rows, key=lambda row: (row["i"], row["j"])):
+        found[row["i"]] = (*found.get(row["i"], ()), (row["x_at"], row["p"]))
+    return found
+
+
+def _attachment(row: Row) -> Attachment:
+    file = File(kind=Kind(row["p"]), name=row["q"], content_type=row["r"], size=row["k"], path=row["u"])
+    return Attachment(
+        id=row["i"], message=row["j"], state=row["s"], error=row["t"], attempts=row["l"], file=file
+    )
+
+
+def _talk(row: Row) -> Talk:
+    return Talk(channel=row["p"], state=row["q"], last_in_at=row["x_at"])
+
+
+def _address(row: Row) -> Address:
+    return Address(
+        id=row["i"],
+        contact=row["j"],
+        channel=row["p"],
+        value=row["q"],
+        state=row["r"],
+        wrote_at=row["x_at"],
+        confirmed_at=row["y_at"],
+    )
+
+
+def _claim(row: Row) -> Stated:
+    return Stated(
+        kind=row["p"], value=row["q"], level=row["r"], how=row["s"], by=row["j"], stated_at=row["x_at"]
+    )
+
+
+def _other(row: Row) -> Other:
+    return Other(id=row["i"], status=row["p"], unit=row["j"], holder=row["k"])
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(text=row["q"], template=row["i"], read_to=row["j"], saved_at=row["x_at"])
+
+
+def _open(row: Row, ticket: int) -> Open:
+    visit = Visit(
+        step=row["p"],
+        lane=row["q"],
+        opened_at=row["x_at"],
+        due_at=row["y_at"],
+        round=row["m"],
+        holder=row["k"],
+        deputy_of=row["l"],
+        closed_at=row["z_at"],
+        decision=row["r"],
+        code=row["s"],
+        reason=row["t"],
+        by=row["n"],
+    )
+    return Open(
+        id=row["i"], case_kind="ticket", case=ticket, kind=row["u"], unit=row["j"], look_at=None, visit=visit
+    )
+
+
+def _officers(rows: list[Row]) -> tuple[Officer, ...]:
+    """One officer of the rows of their seats."""
+    seats: dict[int, list[Seat]] = {}
+    for row in rows:
+        mine = seats.setdefault(row["i"], [])
+        if row["t"] is not None:
+            mine.append(Seat(lane=row["t"], role=row["u"], unit=row["j"], deputy_of=row["k"]))
+    people = {row["i"]: row for row in rows}
+    return tuple(
+        Officer(
+            id=number,
+            login=row["p"],
+            name=row["q"],
+            title=row["r"],
+            language=row["s"],
+            seats=tuple(seats[number]),
+        )
+        for number, row in people.items()
+    )
