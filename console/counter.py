@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.lapor_form import mail_of, number_of
-from console.outside import full, qr
+from console.outside import dated, full, qr
 from console.page import page, redirect, said
 from console.session import ask, desk_of, posted, words
 from console.status import FilesRefused
@@ -87,6 +87,7 @@ async def receipt(request: Request) -> Response:
         zone=unit.calendar.zone if unit else "",
         ticket=ticket,
         unit=unit,
+        dated=dated(request, unit.calendar.zone if unit else ""),
         address=address,
         code=qr(address),
     )

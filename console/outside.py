@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -11,11 +12,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from console.guard import from_here
-from console.page import page, said
+from console.page import language_of, page, said
 from console.session import desk_of
 from desk.desk import Desk
+from sop.clock import local_date
 from sop.errors import N_, DeskError, NotFound, Unavailable
 from sop.messages import File
+from sop.wording import clock_time, long_day
 
 Handler = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
@@ -98,6 +101,16 @@ def address_of(request: Request) -> str:
 def full(desk: Desk, path: str) -> str:
     """The address as the public knows it, from the configuration alone."""
     return f"{desk.public_url.rstrip('/')}{path}"
+
+
+def dated(request: Request, zone: str) -> Callable[[datetime], str]:
+    """A moment as paper says it, which is read on other days: Senin, 2 Maret 2026, 09.40 WIB."""
+    place, language = zone or desk_of(request).zone, language_of(request)
+
+    def words(at: datetime) -> str:
+        return f"{long_day(local_date(place, at), language)}, {clock_time(at, place, language)}"
+
+    return words
 
 
 def qr(address: str) -> str:

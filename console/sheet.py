@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.outside import full, qr
+from console.outside import dated, full, qr
 from console.page import page, redirect
 from console.session import ask, desk_of, posted, words
 from desk import casework
 from desk.seeing import workable
 from sop.errors import N_, DeskError
 from sop.officer import Officer
-from sop.procedure import NoSuchStep, Procedure, lane_of, step_of
+from sop.procedure import NoSuchStep, Procedure, Role, lane_of, step_of
 from sop.text import one_line
 from sop.ticket import Ticket
 from sop.visit import VACANT, Visit
@@ -35,7 +35,7 @@ class NameMissing(DeskError):
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """`lane`: who decides now and could get a link; "" when nothing is to be decided."""
+    """`lane`: who decides now and could get a link; "" when nothing is, or by who has an account."""
 
     ticket: Ticket
     zone: str
@@ -107,7 +107,7 @@ async def link(request: Request) -> Response:
 
 async def printed(request: Request) -> Response:
     paper = await ask(request, _paper, request.path_params["number"])
-    return page(request, "cetak.html", zone=paper.zone, paper=paper)
+    return page(request, "cetak.html", zone=paper.zone, paper=paper, dated=dated(request, paper.zone))
 
 
 async def _page(
@@ -143,7 +143,7 @@ def _sheet(view: View, officer: Officer, number: str) -> Sheet:
     unit = office.units.get(ticket.unit or 0)
     said = messages.of_ticket(view, ticket.id, most=200)
     bound, current = office.pinned(ticket.procedure), visits.open_of(view, ticket.id)
-    deciding = bound is not None and current is not None and current.visit.step
+    lane = lane_of(bound.procedure, current.visit.lane) if bound and current and current.visit.step else None
     return Sheet(
         ticket=ticket,
         zone=unit.calendar.zone if unit else "",
@@ -151,7 +151,7 @@ def _sheet(view: View, officer: Officer, number: str) -> Sheet:
         first=next((each.text for each in said if each.direction == "in"), ""),
         files=tuple(file for each in said for file in each.attachments if file.state == "kept"),
         released=frozenset(cases.released(view, ticket.id)),
-        lane=lane_of(bound.procedure, current.visit.lane).name if deciding and bound and current else "",
+        lane=lane.name if lane and lane.role not in (Role.AGENT, Role.REPORTER) else "",
     )
 
 

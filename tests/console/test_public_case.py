@@ -209,6 +209,9 @@ async def test_the_operator_edits_releases_and_hands_out_a_link(visitor: Browser
     assert "Formulir tersimpan." in rina.page.text
     assert await mipa.db.read(cases.released, ticket.id) == [int(file[1])]
 
+    assert "Buat tautan" not in rina.page.text  # her own turn
+    await at(mipa, ticket, "rina", "teruskan")
+    await rina.open(path)
     await rina.press(f"/tiket/{ticket.number}/tautan", nama="Wayan, Pimpinan")
     link = re.search(r"/kasus/([\w-]+)", rina.page.text)
     assert link is not None
