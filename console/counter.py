@@ -97,11 +97,13 @@ async def call(request: Request) -> Response:
     """An answer was told, or nobody was reached."""
     officer, form = await posted(request)
     request.state.again = partial(_again, typed={"kunci": token_urlsafe(18)})
-    act = {"disampaikan": call_tasks.told, "belum": call_tasks.missed}.get(words(form, "aksi"))
-    if act is None:
+    number, desk, key = request.path_params["number"], desk_of(request), one_line(words(form, "kunci"), 80)
+    if words(form, "aksi") == "disampaikan":
+        await desk.db.write(call_tasks.told, number, officer, key=key, now=desk.clock())
+    elif words(form, "aksi") == "belum":
+        await desk.db.write(call_tasks.missed, number, officer, key=key, now=desk.clock())
+    else:
         raise HTTPException(400)
-    number, desk = request.path_params["number"], desk_of(request)
-    await desk.db.write(act, number, officer, key=one_line(words(form, "kunci"), 80), now=desk.clock())
     return redirect("/loket#telepon")
 
 
