@@ -21,7 +21,9 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
     last: Any = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -29,9 +31,12 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_private,
     ]
-    tail: list[Any] = [structlog.processors.format_exc_info, without_private] if form == "json" else []
+    exception = (
+        structlog.processors.format_exc_info,
+        without_private,
+    )  # where it went wrong, never with what
     structlog.configure(
-        processors=[*shared, *tail, last],
+        processors=[*shared, *exception, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
