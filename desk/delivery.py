@@ -21,6 +21,7 @@ log = structlog.get_logger()
 AT_ONCE = 8  # sends of one channel that are under way together; lines keep their order all the same
 TICK = 1.0  # seconds until the queue is looked at again when nobody rings
 DEADLINE = 90.0  # seconds for one send, whatever the peer does: above every channel's own
+GRACE = 2.0  # seconds that sends under way are given when the desk stops
 
 
 class Sender(Protocol):
@@ -33,11 +34,17 @@ class Delivery:
     """The loops of all senders. `senders` may grow while it runs: a channel whose library loads comes later."""
 
     def __init__(
-        self, db: Database, clock: Callable[[], datetime], *, jitter: Callable[[], float] = random.random
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        *,
+        jitter: Callable[[], float] = random.random,
+        grace: float = GRACE,
     ) -> None:
         self._db = db
         self._clock = clock
         self._jitter = jitter
+        self._grace = grace
 
     async def run(self, senders: Mapping[str, Sender]) -> None:
         """Deliver until cancelled. What a crash left under way is settled first."""
@@ -52,12 +59,20 @@ class Delivery:
             pass
 
     async def serve(self, channel: str, sender: Sender) -> None:
-        """One channel's loop: claim as many as there are free hands, send them side by side."""
+        """One channel's loop, until cancelled. What is still under way after the grace is cut off: `recover` settles
+        it at the next start."""
         under_way: set[asyncio.Task[None]] = set()
+        try:
+            await self._send_side_by_side(channel, sender, under_way)
+        finally:
+            await _end(under_way, self._grace)
+
+    async def _send_side_by_side(
+        self, channel: str, sender: Sender, under_way: set[asyncio.Task[None]]
+    ) -> None:
+        """Claim as many as there are free hands, for ever."""
         with self._db.bell.ear(f"outbox.{channel}") as ear:
-            while (
-                True
-            ):  # until cancelled; a send that is under way then is settled by `recover` at the next start
+            while True:
                 free = AT_ONCE - len(under_way)
                 letters = await self._claim(channel, free) if free else []
                 for letter in letters:
@@ -113,6 +128,16 @@ class Delivery:
             except Unavailable as error:
                 log.warning("outbox unavailable", reason=str(error))
                 await asyncio.sleep(TICK)
+
+
+async def _end(under_way: set[asyncio.Task[None]], grace: float) -> None:
+    """Nothing of it goes on afterwards. Again and again: a library may swallow one cancellation."""
+    if under_way:
+        await asyncio.wait(under_way, timeout=grace)
+    while under_way:
+        for task in under_way:
+            task.cancel()
+        await asyncio.wait(under_way, timeout=TICK)
 
 
 async def _first(under_way: set[asyncio.Task[None]], ear: Ear) -> None:
