@@ -1,7 +1,16 @@
 """The addresses of the procedure engine's pages."""
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
-from console import decisions
+from console import decisions, procedures, revisions
 
-ROUTES: tuple[BaseRoute, ...] = (*decisions.ROUTES,)
+ROUTES: tuple[BaseRoute, ...] = (
+    *decisions.ROUTES,
+    Route("/prosedur", procedures.show),
+    Route("/prosedur/naskah", revisions.show, methods=["GET"]),
+    Route("/prosedur/naskah", revisions.save, methods=["POST"]),
+    Route("/prosedur/naskah/{code}/{act}", revisions.decide, methods=["POST"]),
+    Route("/prosedur/skema.json", revisions.as_schema),
+    Route("/prosedur/{code}", procedures.show_one),
+    Route("/prosedur/{code}/sumber.yaml", revisions.source),
+)

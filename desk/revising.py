@@ -5,6 +5,7 @@ from datetime import date, datetime
 from desk import office_acts
 from sop.clock import local_date, midnight
 from sop.errors import N_, DeskError
+from sop.officer import Officer
 from sop.procedure import Procedure
 from sop.procedure_difference import difference
 from store import office as offices
@@ -25,9 +26,15 @@ class AlreadyInForce(DeskError):
 
 
 def put_in_force(
-    change: Change, procedure: Procedure, source: str, day: date, zone: str, now: datetime
+    change: Change,
+    procedure: Procedure,
+    source: str,
+    day: date,
+    zone: str,
+    now: datetime,
+    actor: Officer | None = None,
 ) -> tuple[str, ...] | None:
-    """From midnight of that day in `zone`. Raises AlreadyInForce.
+    """From midnight of that day in `zone`; `actor` None is the operator's CLI. Raises AlreadyInForce, NotAllowed.
 
     Answers what it changes, in sentences; None for a procedure that is new here, () when it is there already.
     """
@@ -40,5 +47,5 @@ def put_in_force(
     if revisions and (day < local_date(zone, now) or any(one.from_at == from_at <= now for one in revisions)):
         bound = office.in_force(procedure.id, now) or revisions[0]
         raise AlreadyInForce(procedure.id, local_date(zone, bound.from_at).isoformat())
-    office_acts.add_procedure(change, procedure.id, source, from_at, now, None)
+    office_acts.add_procedure(change, procedure.id, source, from_at, now, actor)
     return difference(before.procedure, procedure) if before else None
