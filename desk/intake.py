@@ -235,6 +235,14 @@ def _thread(incoming: Incoming, before: dict[str, Any]) -> dict[str, Any]:
     return thread
 
 
+def _name(change: Change, incoming: Incoming) -> str:
+    """What edits and replies call this message. A stranger's mail may repeat an id: it is kept under its delivery's own."""
+    name = incoming.message_id or incoming.external_id
+    if incoming.channel == "mail" and messages.find_external(change, incoming.channel, name):
+        return incoming.external_id
+    return name
+
+
 def _write(change: Change, arrival: Arrival, ticket: int) -> int:
     """The message itself, with its files."""
     incoming = arrival.incoming
@@ -252,7 +260,7 @@ def _write(change: Change, arrival: Arrival, ticket: int) -> int:
         direction="in",
         kind=incoming.kind.value,
         channel=incoming.channel,
-        external_id=incoming.message_id or incoming.external_id,
+        external_id=_name(change, incoming),
         text=incoming.text,
         quoted=incoming.quoted,
         subject=incoming.subject,

@@ -115,3 +115,20 @@ async def test_the_reminder_is_waiting_for_the_sweeper(db: Database) -> None:
     assert await db.read(visits.to_look_at, NOW, 10) == []
     assert len(await db.read(visits.to_look_at, NOW + 15 * MINUTE, 10)) == 1
     assert await db.read(counters.read, ["open.1"]) == {"open.1": 1}
+
+
+async def test_another_mail_under_a_known_message_id_is_kept_too(db: Database) -> None:
+    await small_office(db)
+    mail = {"channel": "mail", "message_id": "<a@contoh.ac.id>"}
+    await db.write(
+        take_in, incoming("KRS", external_id="1", key="a", sender="a@contoh.ac.id", **mail), ids(), NOW
+    )
+
+    other = await db.write(
+        take_in, incoming("UKT", external_id="2", key="b", sender="b@x.id", **mail), ids(), NOW
+    )
+
+    assert other == 1002
+    assert [each.text for each in await db.read(messages.of_ticket, 1002) if each.direction == "in"] == [
+        "UKT"
+    ]
