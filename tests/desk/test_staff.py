@@ -1,0 +1,204 @@
+"""Officers sign in, link their chats and sit in lanes; guessing is slow, and nobody is locked out."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from desk import staff
+from desk.passwords import fits, hash_password
+from desk.staff import CodeInvalid, LoginTaken, UnknownLane, UnknownLogin, UnknownUnit
+from sop.officer import Right
+from store import office as offices
+from store import officers, sessions
+from store.db import Database, View
+from tests.samples import MINUTE, NOW, officer, small_office
+
+ADDRESS = "192.0.2.7"
+
+
+async def session(db: Database, login: str = "sari") -> str:
+    who, new = await officer(db, login), staff.fresh_login()
+    await db.write(staff.signed_in, who.id, login, ADDRESS, new, "Firefox", NOW)
+    return new.token
+
+
+def test_a_password_fits_itself_alone_and_nobody_has_the_empty_one() -> None:
+    kept = hash_password("rahasia panjang")
+
+    assert fits(kept, "rahasia panjang")
+    assert not fits(kept, "rahasia pendek")
+    assert not fits("", "nobody's password")
+    assert not fits("not a hash", "x")
+
+
+async def test_guessing_slows_down_by_account_and_by_address_but_ends(db: Database) -> None:
+    await small_office(db)
+    waits = []
+    for _ in range(14):
+        await db.write(staff.refused, "sari", ADDRESS, NOW)
+        waits.append(await db.read(staff.wait_left, "sari", "198.51.100.1", NOW))
+
+    assert waits[:2] == [timedelta(0)] * 2
+    assert waits == sorted(waits) and waits[-1] == staff.SLOWEST
+    assert await db.read(staff.wait_left, "budi", ADDRESS, NOW) == staff.SLOWEST
+    assert await db.read(staff.wait_left, "budi", "198.51.100.1", NOW) == timedelta(0)
+    assert await db.read(staff.wait_left, "sari", ADDRESS, NOW + staff.SLOWEST) == timedelta(0)
+
+
+async def test_a_login_that_works_ends_the_waiting(db: Database) -> None:
+    await small_office(db)
+    for _ in range(9):
+        await db.write(staff.refused, "sari", ADDRESS, NOW)
+
+    await session(db)
+
+    assert await db.read(staff.wait_left, "sari", ADDRESS, NOW) == timedelta(0)
+
+
+async def test_names_and_addresses_of_failed_logins_are_kept_hashed(db: Database) -> None:
+    await small_office(db)
+    await db.write(staff.refused, "sari", ADDRESS, NOW)
+
+    def kept(view: View) -> str:
+        return " ".join(row["who"] for row in view.all("SELECT who FROM attempt"))
+
+    assert "sari" not in await db.read(kept) and ADDRESS not in await db.read(kept)
+
+
+async def test_a_session_ends_idle_and_absolutely_and_when_signed_out(db: Database) -> None:
+    await small_office(db)
+    token = await session(db)
+    found = await db.read(staff.session_of, token, NOW, NOW)
+    assert found and found[1].login == "sari"
+    assert await db.read(staff.session_of, "another", NOW, NOW) is None
+
+    late = NOW + staff.IDLE + MINUTE
+    assert await db.read(staff.session_of, token, late, NOW) is None
+    await db.write(staff.touch, token, NOW + staff.IDLE - MINUTE)
+    assert await db.read(staff.session_of, token, late, NOW) is not None
+    end = NOW + staff.LONGEST
+    await db.write(staff.touch, token, end - MINUTE)
+    assert await db.read(staff.session_of, token, end, NOW) is None
+
+    other = await session(db)
+    await db.write(staff.sign_out, other)
+    assert await db.read(staff.session_of, other, NOW, NOW) is None
+
+
+async def test_moving_the_desks_clock_signs_nobody_out(db: Database) -> None:
+    await small_office(db)
+    token = await session(db)
+
+    assert await db.read(staff.session_of, token, NOW, NOW + timedelta(days=90)) is not None
+
+
+async def test_the_token_of_a_session_is_stored_nowhere(db: Database) -> None:
+    await small_office(db)
+    token = await session(db)
+
+    def kept(view: View) -> str:
+        return str(view.all("SELECT * FROM session")) + str(view.all("SELECT body FROM audit"))
+
+    assert token not in await db.read(kept)
+
+
+async def test_a_new_password_and_a_disabled_account_end_every_session(db: Database) -> None:
+    await small_office(db)
+    first, second = await session(db), await session(db, "budi")
+
+    await db.write(staff.set_password, "sari", "hash", NOW)
+    await db.write(staff.disable, "budi", NOW)
+
+    assert await db.read(staff.session_of, first, NOW, NOW) is None
+    assert await db.read(staff.session_of, second, NOW, NOW) is None
+    assert await db.read(officers.by_login, "budi", NOW) is None
+
+
+async def test_a_code_links_one_chat_once_and_not_for_ever(db: Database) -> None:
+    await small_office(db)
+    for code in ("AAAA", "BBBB"):
+        await db.write(staff.offer_code, "sari", "staff", code, NOW)
+
+    answers = await asyncio.gather(
+        *(db.write(staff.link, "staff", f"chat{n}", " aaaa ", NOW + MINUTE) for n in range(5)),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in answers].count(CodeInvalid) == 4
+    for bot, code, at in (
+        ("staff", "BBBB", NOW + staff.CODE_LASTS),
+        ("humas", "BBBB", NOW),
+        ("staff", "", NOW),
+        ("staff", "CCCC", NOW),
+    ):
+        with pytest.raises(CodeInvalid):
+            await db.write(staff.link, bot, "chat9", code, at)
+    linked = next(n for n, each in enumerate(answers) if not isinstance(each, Exception))
+    found = await db.read(officers.by_chat, "staff", f"chat{linked}", NOW)
+    assert found and found.login == "sari"
+
+
+async def test_a_code_is_stored_as_a_hash(db: Database) -> None:
+    await small_office(db)
+    code = staff.fresh_code()
+    await db.write(staff.offer_code, "sari", "staff", code, NOW)
+
+    def kept(view: View) -> str:
+        return str(view.all("SELECT * FROM one_time"))
+
+    assert code not in await db.read(kept)
+    assert len({staff.fresh_code() for _ in range(100)}) == 100
+
+
+async def test_a_group_is_linked_to_its_unit_by_a_code_of_its_own(db: Database) -> None:
+    await small_office(db)
+    lestari = await officer(db, "lestari")
+    await db.write(staff.offer_group_code, lestari, "feb", "GGGG", NOW)
+
+    with pytest.raises(CodeInvalid):
+        await db.write(staff.link, "staff", "chat", "GGGG", NOW)
+    assert await db.write(staff.link_group, "-1001", "gggg", NOW) == "Fakultas Ekonomi dan Bisnis"
+
+    office = await db.read(offices.current)
+    assert {unit.code: unit.staff_chat for unit in office.units.values()} == {"pusat": "", "feb": "-1001"}
+    with pytest.raises(CodeInvalid):
+        await db.write(staff.link_group, "-1002", "GGGG", NOW)
+
+
+async def test_a_seat_gives_rights_in_its_unit_for_its_time(db: Database) -> None:
+    await small_office(db)
+    until = NOW + timedelta(days=10)
+    await db.write(staff.grant, "hendra", lane="narahubung", unit="feb", now=NOW, until_at=until)
+
+    now, after = await officer(db, "hendra"), await officer(db, "hendra", until)
+    assert now.has(Right.WORK, 2) and not now.has(Right.WORK, 1)
+    assert not after.has(Right.WORK, 2)
+    assert await db.write(staff.revoke, "hendra", lane="narahubung", unit="feb", now=NOW + MINUTE)
+    assert not await db.write(staff.revoke, "hendra", lane="narahubung", unit="feb", now=NOW + 2 * MINUTE)
+    assert not (await officer(db, "hendra", NOW + MINUTE)).has(Right.WORK, 2)
+
+
+async def test_wrong_names_hear_what_there_is(db: Database) -> None:
+    await small_office(db)
+
+    with pytest.raises(LoginTaken):
+        await db.write(staff.add, login=" SARI ", name="Sari", password_hash="", now=NOW)
+    with pytest.raises(UnknownLogin):
+        await db.write(staff.grant, "nobody", lane="narahubung", unit="feb", now=NOW)
+    with pytest.raises(UnknownLane, match="narahubung"):
+        await db.write(staff.grant, "sari", lane="raja", unit="feb", now=NOW)
+    with pytest.raises(UnknownUnit, match="feb, pusat"):
+        await db.write(staff.grant, "sari", lane="narahubung", unit="fib", now=NOW)
+
+
+async def test_failures_are_counted_from_the_last_login_that_worked(db: Database) -> None:
+    await small_office(db)
+    who = staff.hashed("login:sari")
+    for _ in range(3):
+        await db.write(staff.refused, "sari", ADDRESS, NOW)
+    assert await db.read(sessions.failures, who) == (3, NOW)
+
+    await session(db)
+
+    assert await db.read(sessions.failures, who) == (0, None)
