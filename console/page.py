@@ -111,6 +111,7 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "day": day,
         "hour": hour,
         "moment": moment,
+        "clock": lambda at: wording.clock_time(at, zone, language),
         "size": lambda octets: wording.size(octets, language),
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),

@@ -13,8 +13,8 @@ from console.page import page
 from console.session import ask, desk_of
 from desk.seeing import must_read_some
 from sop import wording
-from sop.calendar import office_hours
-from sop.clock import local_date
+from sop.calendar import Calendar, office_hours
+from sop.clock import closing, is_open, local_date, next_opening
 from sop.errors import N_
 from sop.language import Language, translate
 from sop.limit import Hours
@@ -69,7 +69,10 @@ class Tab(Struct, frozen=True):
 
 
 class Queue(Struct, frozen=True, kw_only=True):
-    """`more` is the address of the next page, "" at the end; `first` whether this is the first one."""
+    """`more` is the address of the next page, "" at the end; `first` whether this is the first one.
+
+    `closes_at` while the reader's office is open, `opens_at` while it is not.
+    """
 
     view: str
     tabs: tuple[Tab, ...]
@@ -77,6 +80,8 @@ class Queue(Struct, frozen=True, kw_only=True):
     more: str
     first: bool
     waiting: int
+    closes_at: datetime | None
+    opens_at: datetime | None
 
 
 async def show(request: Request) -> Response:
@@ -117,6 +122,7 @@ def of_office(
 ) -> Queue:
     """The queue where the office is read already. Three queries."""
     mine = units(office, officer)
+    hours = _hours(office, mine)
     counts = queue.counts(view, officer=officer.id, units=mine)
     lines = queue.page(view, name, officer=officer.id, units=mine, after=after, most=MOST + 1)
     items = [item(office, line, now, officer.language) for line in lines[:MOST]]
@@ -135,7 +141,15 @@ def of_office(
         more=_url(name, lines[MOST - 1].key) if len(lines) > MOST else "",
         first=after is None,
         waiting=counts["unit"],
+        closes_at=closing(hours, now) if is_open(hours, now) else None,
+        opens_at=None if is_open(hours, now) else next_opening(hours, now),
     )
+
+
+def _hours(office: Office, mine: frozenset[int]) -> Calendar:
+    """Of the reader's first unit, else ordinary office hours."""
+    found = [office.units[each].calendar for each in sorted(mine) if each in office.units]
+    return found[0] if found else office_hours()
 
 
 def item(office: Office, line: Line, now: datetime, language: Language) -> Item:

@@ -1,5 +1,6 @@
 """Search by number, name or words: newest first, only what the reader may see."""
 
+import re
 from datetime import datetime
 
 from msgspec import Struct
@@ -17,14 +18,23 @@ from store import queue, search, tickets
 from store.db import View
 
 MOST = 50
+_WORD = re.compile(r"\w+")
 LOOKED_AT = 200
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """A row, with its name and subject cut where a word that was looked for stands: every second part is one."""
+
+    item: Item
+    name: tuple[str, ...]
+    subject: tuple[str, ...]
 
 
 class Found(Struct, frozen=True, kw_only=True):
     """`exact`: the number of the one ticket that was meant."""
 
     exact: str = ""
-    items: tuple[Item, ...] = ()
+    hits: tuple[Hit, ...] = ()
     waiting: int = 0
 
 
@@ -48,6 +58,14 @@ def read(view: View, officer: Officer, words: str, now: datetime) -> Found:
             pass
     lines = queue.by_numbers(view, search.tickets(view, words, most=LOOKED_AT))
     mine = [each for each in lines if (each.unit or 0) in units or each.holder == officer.id][:MOST]
-    return Found(
-        items=tuple(queues.item(office, each, now, officer.language) for each in mine), waiting=waiting
-    )
+    items = [queues.item(office, each, now, officer.language) for each in mine]
+    return Found(hits=tuple(_hit(each, words) for each in items), waiting=waiting)
+
+
+def _hit(item: Item, words: str) -> Hit:
+    return Hit(item=item, name=_parted(item.line.name, words), subject=_parted(item.line.subject, words))
+
+
+def _parted(text: str, words: str) -> tuple[str, ...]:
+    wanted = "|".join(re.escape(word) for word in _WORD.findall(words)[:12])
+    return tuple(re.split(f"({wanted})", text, flags=re.IGNORECASE)) if wanted else (text,)

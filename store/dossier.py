@@ -90,9 +90,10 @@ _PARTS = (
       FROM claim WHERE contact_id = :contact
     """,
     """
-    SELECT * FROM (
-    SELECT 'other', id, unit_id, holder_id, NULL, NULL, NULL, status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-      FROM ticket WHERE contact_id = :contact AND id <> :ticket ORDER BY id DESC LIMIT :others) AS o
+    SELECT 'other', o.id, o.unit_id, o.holder_id, NULL, NULL, NULL, o.status, NULL, NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL
+      FROM (SELECT id, unit_id, holder_id, status FROM ticket
+             WHERE contact_id = :contact AND id <> :ticket ORDER BY id DESC LIMIT :others) AS o
     """,
     """
     SELECT 'visit', id, unit_id, holder_id, deputy_of, round, by_officer, step, lane, decision, code, reason, kind,
@@ -100,9 +101,9 @@ _PARTS = (
       FROM visit WHERE case_kind = 'ticket' AND case_id = :ticket AND kind = 'step'
     """,
     """
-    SELECT * FROM (
-    SELECT 'event', id, NULL, NULL, NULL, NULL, NULL, kind, body, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-      FROM audit WHERE case_kind = 'ticket' AND case_id = :ticket ORDER BY id DESC LIMIT :events) AS e
+    SELECT 'event', e.id, NULL, NULL, NULL, NULL, NULL, e.kind, e.body, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM (SELECT id, kind, body FROM audit
+             WHERE case_kind = 'ticket' AND case_id = :ticket ORDER BY id DESC LIMIT :events) AS e
     """,
     """
     SELECT 'newest', max(id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -110,11 +111,10 @@ _PARTS = (
      WHERE ticket_id = :ticket AND automatic = :no AND (author_id IS NULL OR author_id <> :officer)
     """,
     """
-    SELECT * FROM (
     SELECT 'revision', v.message_id, v.n, NULL, NULL, NULL, NULL, v.text, NULL, NULL, NULL, NULL, NULL,
            v.written_at, NULL, NULL
-      FROM revision v JOIN message h ON h.id = v.message_id
-     WHERE h.ticket_id = :ticket AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
+      FROM (SELECT v.message_id, v.n, v.text, v.written_at FROM revision v JOIN message h ON h.id = v.message_id
+             WHERE h.ticket_id = :ticket AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
     """,
     """
     SELECT 'draft', template_id, read_to, NULL, NULL, NULL, NULL, kind, text, NULL, NULL, NULL, NULL,
@@ -122,11 +122,10 @@ _PARTS = (
       FROM draft WHERE ticket_id = :ticket AND officer_id = :officer
     """,
     """
-    SELECT * FROM (
-    SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state, f.error,
-           f.path, NULL, NULL, NULL
-      FROM attachment f JOIN message g ON g.id = f.message_id
-     WHERE g.ticket_id = :ticket AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
+    SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state,
+           f.error, f.path, NULL, NULL, NULL
+      FROM (SELECT f.* FROM attachment f JOIN message g ON g.id = f.message_id
+             WHERE g.ticket_id = :ticket AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
     """,
     """
     SELECT 'officer', o.id, w.unit_id, w.deputy_of, w.id, NULL, NULL, o.login, o.name, o.title, o.language, w.lane,

@@ -477,3 +477,30 @@ async def test_a_question_hands_the_ball_to_the_reporter(sari: Browser, desk: De
 
     assert "bola ada pada pelapor" in page.text
     assert await said(desk, number) == [("out", "Boleh kami tahu NIM Anda?")]
+
+
+async def test_what_a_reporter_changed_is_shown_with_what_it_said_before(sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk, "KRS saya terkunci", message_id="7001:m")
+    for text in ("KRS saya terkunci sejak Senin", "KRS saya terkunci sejak Selasa"):
+        await arrived(desk, text, edits="7001:m", message_id="7001:m")
+
+    page = (await sari.open(f"/tiket/{number}")).text
+
+    assert "Diubah 2 kali" in page
+    assert page.index("KRS saya terkunci sejak Selasa") < page.index("KRS saya terkunci sejak Senin")
+
+
+async def test_earlier_messages_are_a_page_away(sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk, "kata pertama")
+    for each in range(105):
+        await arrived(desk, f"kata ke-{each}")
+    page = await sari.open(f"/tiket/{number}")
+    assert "kata pertama" not in page.text[page.text.index('id="percakapan"') :].partition("</section>")[0]
+
+    earlier = re.search(r'href="(/tiket/\d+\?sebelum=\d+)"', page.text)
+    assert earlier
+
+    assert (
+        "kata pertama"
+        in (await sari.open(earlier[1])).text.partition('id="percakapan"')[2].partition("</section>")[0]
+    )
