@@ -53,10 +53,11 @@ async def _assign(desk: Desk, number: str, officer: Officer, form: FormData) -> 
 
 async def _tag(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     """One form with a button for each category to take off, and one to add."""
-    off = words(form, "lepas")
-    act = triage.untag if off else triage.tag
-    code = one_line(off or words(form, "tambah"), 80)
-    await desk.db.write(act, number, officer, code, key=key_of(form), now=desk.clock())
+    off, on = one_line(words(form, "lepas"), 80), one_line(words(form, "tambah"), 80)
+    if off:
+        await desk.db.write(triage.untag, number, officer, off, key=key_of(form), now=desk.clock())
+    else:
+        await desk.db.write(triage.tag, number, officer, on, key=key_of(form), now=desk.clock())
     return f"{page_of(number)}#s3"
 
 
