@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import structlog
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
@@ -111,9 +112,22 @@ class Session:
         if "EXISTS" in waiting:
             return
         self.box.idle.start()  # type: ignore[no-untyped-call]  # imap-tools leaves it untyped
-        if "EXISTS" not in waiting:
+        if "EXISTS" not in waiting and not self._read_ahead():
             self.box.idle.poll(timeout=IDLE)
         self.box.idle.stop()  # type: ignore[no-untyped-call]  # as above
+
+    def _read_ahead(self) -> bool:
+        """imaplib has buffered more than it was asked for: news in one packet with the answer to IDLE, which a poll of
+        the socket does not see."""
+        connection = self.box.client.sock
+        patience = connection.gettimeout()
+        connection.settimeout(0)
+        try:
+            return bool(cast(BufferedReader, self.box.client.file).peek(1))
+        except OSError:
+            return False  # TLS has nothing more either
+        finally:
+            connection.settimeout(patience)
 
     def cut(self) -> None:
         """End whatever blocks, from another thread; without TLS's farewell, which would wait for the server."""
