@@ -3,14 +3,13 @@
 import asyncio
 from functools import partial
 from pathlib import Path
-from secrets import token_urlsafe
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.outside import HIDDEN, POLICY, check_origin, download, hidden, outside
+from console.outside import HIDDEN, POLICY, check_origin, download, hidden, key_of, outside
 from console.page import redirect
 from console.session import desk_of
 from console.status import FilesRefused
@@ -95,7 +94,7 @@ async def _bring(desk: Desk, token: str, form: Given) -> None:
     if too_many(form) or too_large(form):
         raise FilesRefused
     files = await kept(desk, form)
-    key = form["kunci"][:64] or token_urlsafe(18)
+    key = key_of(form["kunci"], form["isi"], *(each.sha256 for each in files))
     await desk.db.write(party.bring, token, form["isi"], files, key, ids.fresh(), desk.clock())
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.lapor_form import mail_of, number_of
-from console.outside import dated, full, qr
+from console.outside import dated, full, key_of, qr
 from console.page import page, redirect, said
 from console.session import ask, desk_of, posted, words
 from console.status import FilesRefused
@@ -129,8 +129,9 @@ async def _filled(request: Request, typed: dict[str, str], files: Given) -> Form
     if text and (reference or typed["sumber"] != "telepon"):
         line = N_("Sumber: {source}, nomor {reference}") if reference else N_("Sumber: {source}")
         text += "\n\n" + said(request, line, source=source, reference=reference)
+    kept_files = await kept(desk_of(request), files)
     return Form(
-        key=typed["kunci"][:64] or token_urlsafe(18),
+        key=key_of(typed["kunci"], text, name, contact, *(each.sha256 for each in kept_files)),
         text=text,
         subject=one_line(typed["judul"], 200),
         name=name,
@@ -138,7 +139,7 @@ async def _filled(request: Request, typed: dict[str, str], files: Given) -> Form
         category=typed["bidang"],
         unit=typed["unit"],
         claims=tuple(claims),
-        files=await kept(desk_of(request), files),
+        files=kept_files,
         facts={"source": typed["sumber"], "reference": reference},
         language=desk_of(request).language,
     )

@@ -1,6 +1,5 @@
 """/lapor: the public form. Works without script; what was typed is never lost by what was missing."""
 
-import re
 from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.lapor_form import Fault, Filled, claims_of, coordinates, empty, faults, filled
-from console.outside import absent, address_of, check_origin, outside
+from console.outside import absent, address_of, check_origin, key_of, outside
 from console.page import language_of, page, redirect, said
 from console.session import desk_of
 from console.uploads import Given, given, has_photo, kept
@@ -24,8 +23,6 @@ from sop.procedure import first_stay
 from sop.text import one_line
 from store import office as offices
 from store.db import View
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.A)
 
 
 class Offered(Struct, frozen=True, kw_only=True):
@@ -74,15 +71,16 @@ async def _report(request: Request, offered: Offered, typed: Filled, form: Given
     text = typed["isi"].strip()
     if place:  # a field of its own on the page, a line of the report on the desk
         text += "\n\n" + said(request, N_("Lokasi: {place}"), place=place)
+    files = await kept(desk_of(request), form)
     return Form(
-        key=typed["kunci"] if _KEY.fullmatch(typed["kunci"]) else token_urlsafe(18),
+        key=key_of(typed["kunci"], text, typed["judul"], *(each.sha256 for each in files)),
         text=text,
         subject=one_line(typed["judul"], 200),
         name=one_line(typed["nama"], 120) if typed.named else "",
         category=typed["bidang"],
         unit=offered.unit.code if offered.unit else "",
         claims=claims_of(typed),
-        files=await kept(desk_of(request), form),
+        files=files,
         location=coordinates(place),
         facts={"identity": typed["idn"], "consent": True},
         language=language,

@@ -1,9 +1,11 @@
 """What the pages of people without an account share: a page that nobody indexes, the 404 of every wrong token, files, QR."""
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 
 import segno
@@ -20,6 +22,7 @@ from sop.errors import N_, DeskError, NotFound, Unavailable
 from sop.messages import File
 from sop.wording import clock_time, long_day
 
+_KEY = re.compile(r"[A-Za-z0-9_-]{12,64}", re.A)
 Handler = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -38,8 +41,7 @@ class Trouble(DeskError):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "Penyimpanan sedang penuh atau terputus. Tulisan Anda ada di halaman ini; kirim lagi beberapa saat lagi. "
-                "Yang sudah tersimpan tidak akan tersimpan dua kali."
+                "Penyimpanan sedang penuh atau terputus. Tulisan Anda ada di halaman ini; kirim lagi beberapa saat lagi."
             )
         )
 
@@ -96,6 +98,13 @@ def address_of(request: Request) -> str:
     """Who sends, as it is counted: not to be turned back without the desk's secret."""
     host = request.client.host if request.client else ""
     return hmac.new(desk_of(request).secret.encode(), f"form {host}".encode(), sha256).hexdigest()
+
+
+def key_of(given: str, *content: str) -> str:
+    """The key under which a form is kept once: a double press repeats it, other words in the same form do not."""
+    if not _KEY.fullmatch(given):
+        return token_urlsafe(18)
+    return sha256("\n".join((given, *content)).encode("utf-8", "replace")).hexdigest()[:40]
 
 
 def full(desk: Desk, path: str) -> str:

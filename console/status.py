@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.journey import Case, Journey, journey
-from console.outside import absent, check_origin, download, full, hidden, outside, qr
+from console.outside import absent, check_origin, download, full, hidden, key_of, outside, qr
 from console.page import language_of, page, redirect
 from console.session import desk_of
 from console.uploads import Given, given, kept, name_of, too_large, too_many
@@ -174,7 +174,9 @@ def _own(view: View, token: str, now: datetime, language: Language, zone: str) -
 async def _words(desk: Desk, form: Given) -> Words:
     if too_many(form) or too_large(form):
         raise FilesRefused
-    return Words(key=form["kunci"][:64] or token_urlsafe(18), text=form["isi"], files=await kept(desk, form))
+    files = await kept(desk, form)
+    key = key_of(form["kunci"], form["aksi"], form["isi"], *(each.sha256 for each in files))
+    return Words(key=key, text=form["isi"], files=files)
 
 
 async def _say(desk: Desk, token: str, form: Given) -> None:

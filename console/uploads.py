@@ -66,7 +66,7 @@ async def given(request: Request) -> AsyncIterator[Given]:
     cut = False
     try:
         await parser.parse()
-    except (MultiPartException, HTTPException):
+    except (MultiPartException, HTTPException, OSError):  # OSError: no room for temporary files
         cut = True
     files = [value for _, value in parser.items if isinstance(value, UploadFile)]
     try:

@@ -76,6 +76,14 @@ async def test_a_double_press_makes_one_ticket(visitor: Browser, desk: Desk) -> 
     assert len(await desk.db.read(tickets.since, 0, 10)) == 1
 
 
+async def test_other_words_in_a_form_sent_before_are_not_lost(visitor: Browser, desk: Desk) -> None:
+    """A browser may show the old form again on the way back."""
+    first = await send(visitor, kunci="k" * 24)
+    second = await send(visitor, kunci="k" * 24, isi="Satu hal lain lagi")
+
+    assert first.headers["location"] != second.headers["location"]
+
+
 async def test_the_status_page_greets_with_number_link_and_qr(visitor: Browser, desk: Desk) -> None:
     sent = await send(visitor)
     page = await visitor.open(sent.headers["location"])
