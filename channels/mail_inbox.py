@@ -107,8 +107,10 @@ class Session:
         self.box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
 
     def wait(self) -> None:
-        """Return when the folder changed, or after IDLE seconds. What came before IDLE began counts too."""
+        """Return when the folder changed, or after IDLE seconds. What came since the last look counts too: not every
+        server tells it when IDLE begins, but each does at NOOP."""
         waiting = self.box.client.untagged_responses
+        self.box.client.noop()
         if "EXISTS" in waiting:
             return
         self.box.idle.start()  # type: ignore[no-untyped-call]  # imap-tools leaves it untyped
