@@ -15,6 +15,7 @@ from console.session import Signed, desk_of
 from sop import wording
 from sop.card import channel_name
 from sop.clock import local_date
+from sop.errors import N_
 from sop.identity import Proof
 from sop.language import Language, chosen, translate
 from sop.officer import Officer, Right
@@ -96,14 +97,14 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
     def day(at: datetime) -> str:
         date = local_date(zone, at)
         long = wording.long_day(date, language)
-        return translate("Hari ini, {day}", language, day=long) if date == today else long
+        return translate(N_("Hari ini, {day}"), language, day=long) if date == today else long
 
     def hour(at: datetime) -> str:
         return wording.clock_time(at, zone, language).rpartition(" ")[0]
 
     def moment(at: datetime) -> str:
         if local_date(zone, at) == today:
-            return translate("hari ini, {time}", language, time=wording.clock_time(at, zone, language))
+            return translate(N_("hari ini, {time}"), language, time=wording.clock_time(at, zone, language))
         return wording.moment(at, zone, language, now=now)
 
     return {

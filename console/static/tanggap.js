@@ -50,14 +50,21 @@
   const changed = (...ids) => { ids.forEach((id) => stale.add(id)); refresh(); };
   const ended = () => { $("#putus").hidden = false; $("[data-cut]").hidden = true; $("[data-ended]").hidden = false; };
   if (body.dataset.live) {
-    const live = new EventSource(body.dataset.live);
-    let cut = false;
+    let live, cut = false;
     const queue = () => changed("antrean", "menunggu"), ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
-    live.addEventListener("queue", queue);
-    live.addEventListener("ticket", ticket);
-    live.addEventListener("ended", () => { live.close(); ended(); });
-    live.onopen = () => { if (cut) { cut = false; $("#putus").hidden = true; queue(); ticket(); } };
-    live.onerror = () => { cut = true; if (live.readyState === 2) ended(); else $("#putus").hidden = false; };
+    const again = () => setTimeout(connect, 5000);
+    const connect = () => {
+      if (document.hidden) return;
+      live = new EventSource(body.dataset.live);
+      live.addEventListener("queue", queue);
+      live.addEventListener("ticket", ticket);
+      live.addEventListener("ended", () => { live.close(); ended(); });
+      live.onopen = () => { if (cut) { cut = false; $("#putus").hidden = true; queue(); ticket(); } };
+      live.onerror = () => { cut = true; $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
+    };
+    connect();
+    // a hidden page holds no connection: browsers allow few of them to one host
+    document.addEventListener("visibilitychange", () => { if (document.hidden) { if (live) live.close(); cut = true; } else if ((!live || live.readyState === 2) && $("[data-ended]").hidden) connect(); });
     setInterval(refresh, 1500);
     setInterval(() => { if (document.visibilityState === "visible") changed("antrean", "kepala"); }, 60000);
   }
@@ -75,7 +82,7 @@
     if (event.ctrlKey && event.key === "Enter" && event.target.closest("#tulis")) { event.preventDefault(); return press($("#tulis [value=catatan]:checked") ? "catatan" : event.shiftKey ? "tutup" : "jawab"); }
     if (event.altKey && event.key.toLowerCase() === "t") { event.preventDefault(); return press("templat"); }
     if (event.altKey && event.key.toLowerCase() === "e") { const up = $("[data-up]"); if (up) { event.preventDefault(); up.click(); const why = $("details[open] textarea", up.closest(".decide")); if (why) why.focus(); } return; }
-    if (event.key === "Escape") { const open = $("details.menu[open]"); if (open) { open.open = false; return $("summary", open).focus(); } if (location.hash === "#rincian") { location.hash = "#percakapan"; return; } if (typing(event.target)) return event.target.blur(); const row = $(".queue .row[aria-current]"); if (row) row.focus(); return; }
+    if (event.key === "Escape") { const open = $("details.menu[open]"); if (open) { open.open = false; return $("summary", open).focus(); } const shut = $("[data-shut]"); if (shut) return shut.click(); if (location.hash === "#rincian") { location.hash = "#percakapan"; return; } if (typing(event.target)) return event.target.blur(); const row = $(".queue .row[aria-current]"); if (row) row.focus(); return; }
     if (event.ctrlKey || event.altKey || event.metaKey || off() || typing(event.target)) return;
     const act = { j: () => step(1), k: () => step(-1), "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), "?": () => keys && keys.showModal() }[event.key];
     if (act) { event.preventDefault(); act(); }

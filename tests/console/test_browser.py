@@ -80,6 +80,11 @@ async def test_a_template_opens_in_place_and_keeps_what_was_typed(
         await page.goto(f"{url}/tiket/{number}")
         await page.fill("#isi", "Selamat siang.")
         await page.keyboard.press("Alt+t")
+        await page.wait_for_selector("text=Pakai templat")
+        await page.keyboard.press("Escape")
+        await page.wait_for_selector("text=Pakai templat", state="detached")
+        assert await page.input_value("#isi") == "Selamat siang."
+        await page.keyboard.press("Alt+t")
         await page.click("text=Pakai templat")
         await page.wait_for_selector("#isi:has-text('Sandi baru aktif')")
 
