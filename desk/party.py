@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from desk import casework
+from desk import casework, letters, needed
 from desk.casework import CasePage
+from desk.evidence import NoFile
 from desk.ids import Ids
 from desk.staff import hashed
-from sop.errors import EmptyText, NotFound
+from sop.errors import NotFound
 from sop.messages import File, Kind
 from sop.office import Unit
+from sop.procedure import Decision, Procedure, landing, lane_of
 from sop.text import clean
 from sop.visit import Visit
 from store import attachments, cases, messages, officers, seen, tickets, trail
@@ -21,6 +24,13 @@ from store.db import Change, View
 LONGEST = 4000
 
 
+class Offer(Struct, frozen=True):
+    """A button. `read_by`: the lane that reads its reason without seeing the reporter, "" where none does."""
+
+    decision: Decision
+    read_by: str
+
+
 class Linked(Struct, frozen=True, kw_only=True):
     """The one-case page and around it: its files in order, where it may be sent to, and who decided, once it is decided.
 
@@ -28,6 +38,7 @@ class Linked(Struct, frozen=True, kw_only=True):
     """
 
     page: CasePage
+    offers: tuple[Offer, ...]
     files: tuple[Attachment, ...]
     named: bool
     units: tuple[Unit, ...]
@@ -61,6 +72,7 @@ def linked(view: View, token: str, now: datetime) -> Linked:
     labels = {choice.id: choice.label for step in steps for choice in step.decisions}
     return Linked(
         page=page,
+        offers=_offers(bound.procedure, page) if bound else (),
         files=files,
         named=named,
         units=tuple(office.units.values()),
@@ -71,6 +83,17 @@ def linked(view: View, token: str, now: datetime) -> Linked:
         by=by.name if by else "",
         labels=labels,
     )
+
+
+def _offers(procedure: Procedure, page: CasePage) -> tuple[Offer, ...]:
+    found = []
+    for each in page.choices:
+        if needed.answers_by_words(page.step, each):
+            continue
+        step = landing(procedure, each.target)
+        lane = lane_of(procedure, step.lane) if step else None
+        found.append(Offer(each, lane.name if lane and not lane.sees_reporter else ""))
+    return tuple(found)
 
 
 def file_of(view: View, token: str, number: int, now: datetime) -> tuple[File, bool]:
@@ -86,31 +109,32 @@ def bring(
 ) -> None:
     """A note on the case with its evidence (JSS step 4: photos before and after). Never reaches the reporter by itself.
 
-    Raises NotFound, EmptyText.
+    Raises NotFound, NoFile.
     """
     found = linked(change, token, now)
     if not seen.first(change, "link", key, now):
         return
     text = clean(text, LONGEST).strip()
-    if not text and not files:
-        raise EmptyText
-    if found.page.decided:
+    ticket = tickets.find(change, int(found.page.number))
+    if ticket is None or found.page.decided:
         raise NotFound("-")
-    number = int(found.page.number)
+    if not files:
+        raise NoFile
+    words = f"{found.holder} ({found.page.lane.name}): {text}".rstrip(": ")
     message = messages.add(
         change,
-        ticket=number,
+        ticket=ticket.id,
         conversation=None,
         direction="note",
         kind=Kind.PHOTO.value if any(each.kind is Kind.PHOTO for each in files) else Kind.TEXT.value,
         channel="desk",
-        text=f"{found.holder} ({found.page.lane.name}): {text}".rstrip(": "),
+        text=words,
         at=now,
         salt=ids.salt,
     )
     for file in files:
         attachments.add(change, message, file)
-    trail.add(
-        change, "evidence", now, ticket=number, message=message, visit=found.page.visit, files=len(files)
-    )
-    change.tell(f"ticket.{number}")
+    tickets.save(change, replace(ticket, messages=ticket.messages + 1, changed_at=now), ticket)
+    print_of = letters.fingerprint(words, ids.salt)
+    trail.add(change, "evidence", now, ticket=ticket.id, message=message, words=print_of, link=True)
+    change.tell(f"ticket.{ticket.id}")

@@ -77,7 +77,7 @@ async def complained(visitor: Browser, desk: Desk, *, release: bool = True) -> T
     form = "Seorang mahasiswa menyampaikan bahwa ia dibentak di kelas."
     await desk.db.write(casework.edit_form, ticket.number, rina, form, released, now=desk.clock())
     await at(desk, ticket, "rina", "teruskan")
-    await at(desk, ticket, "wayan", "teruskan")
+    await at(desk, ticket, "wayan", "teruskan", reason="Mohon klarifikasi Bapak.")
     await desk.db.write(casework.offer_link, ticket.number, rina, "Pak Anu", TOKEN, desk.clock())
     return ticket
 
@@ -92,6 +92,7 @@ async def test_the_party_sees_the_form_and_nothing_of_the_reporter(visitor: Brow
     page = await visitor.open(f"/kasus/{TOKEN}")
 
     assert "dibentak di kelas" in page.text and "Lampiran 1" in page.text
+    assert "Mohon klarifikasi Bapak." in page.text
     for secret in ("Dewi", "221040037", "dewi-rumah", "putri@", "Dosen Pak Anu", ticket.token, "Rina"):
         assert secret not in page.text
     assert "noindex" in page.headers["x-robots-tag"] and page.headers["cache-control"] == "no-store"
