@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from desk import assigning, letters, replying, summons, talk, talk_effects, visiting
 from desk.ids import Ids
 from sop import identity
-from sop.conversation import OFFER, Joining, may_say
+from sop.conversation import OFFER, Joining, matter, may_say
 from sop.dialog_state import Heard, Join, Open, Scene, Turn
 from sop.language import Language, chosen
 from sop.messages import Incoming
@@ -138,7 +138,9 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     contact = arrival.conversation.contact
     ticket = Ticket(
         id=tickets.next_number(change),
-        subject=incoming.subject or subject_of(incoming.text) or talk.kind_of(incoming, arrival.language),
+        subject=incoming.subject
+        or subject_of(matter(incoming.text))
+        or talk.kind_of(incoming, arrival.language),
         unit=unit.id if unit else None,
         contact=contact,
         conversation=arrival.conversation.id,

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from desk import letters
-from sop import dialog, dialog_words, identity
+from sop import dialog, dialog_menus, dialog_words, identity
 from sop.clock import is_open, next_opening
 from sop.conversation import may_say
 from sop.dialog_reading import Word, asked_about, known, named, point, read
@@ -196,7 +196,7 @@ def offer(change: Change, arrival: Arrival, ticket: Ticket) -> bool:
     if visits.open_of(change, ticket.id, kind="offer") is not None:
         return False
     if arrival.turn is None:
-        state = State(offer=ticket.id, options=dialog.reopening(ticket))
+        state = State(offer=ticket.id, options=dialog_menus.reopening(ticket))
         speak(change, arrival, Turn(state=state, say=(Say.OFFER,), menu=True), ticket)
     return True
 

@@ -38,6 +38,7 @@ _THANKS = frozenset(
     ]
 )
 _NEW = frozenset({"laporan baru", "/baru", "lapor baru", "new report"})
+_COMMANDS = frozenset({"/baru", "/lapor", "/report"})
 _FILLER = str.maketrans(dict.fromkeys(".,!?-🙏😊👍🏻👍", " "))
 _POLITE = frozenset(
     {"bapak", "ibu", "pak", "bu", "min", "kak", "admin", "ya", "yaa", "sudah", "atas", "bantuannya", "banyak"}
@@ -57,10 +58,20 @@ def thanks(text: str) -> bool:
     return bool(words) and len(words) <= 4 and " ".join(words) in _THANKS
 
 
+def matter(text: str) -> str:
+    """The text without the words that begin another matter: a first line "laporan baru", or "/lapor" before the report."""
+    first, _, rest = text.strip().partition("\n")
+    if first.lower().strip(" .:!") in _NEW:
+        return rest.strip()
+    command, _, words = first.partition(" ")
+    if command.lower().partition("@")[0] in _COMMANDS and words:
+        return f"{words}\n{rest}".strip()
+    return text
+
+
 def wants_new(text: str) -> bool:
     """The person says that this is another matter."""
-    first = text.strip().lower().partition("\n")[0].strip(" .:!")
-    return first in _NEW
+    return matter(text) != text
 
 
 def joining(

@@ -9,18 +9,15 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from sop.conversation import QUIET, Joining, joining, thanks
+from sop.dialog_menus import NEW, SKIP, asking, menu_of, new_matter, pressed, reopened, reopening, skipped
 from sop.dialog_reading import Word, agrees, choice, identity_in, known, names_place, read, skips
 from sop.dialog_state import (
-    DEMANDED,
     Choose,
     Effect,
     Heard,
     Join,
-    MoveWords,
     Need,
-    NewMatter,
     Open,
-    Reopen,
     Resume,
     Say,
     Scene,
@@ -28,20 +25,16 @@ from sop.dialog_state import (
     StateClaim,
     Stop,
     Suggest,
-    TagCategory,
     Turn,
     brought,
     is_open,
     needs_of,
 )
-from sop.office import Category
 from sop.ticket import Ticket
 
 FOCUS = timedelta(hours=1)  # so long words belong to the ticket that was begun or chosen last
-MENU = 12  # categories in a menu
 ANSWERS = 5  # commands and buttons of one conversation that are answered in a minute
 LATEST = 2 * QUIET  # an automatic word that would wait longer is not said
-SKIP, NEW = "lewati", "baru"
 
 
 def step(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
@@ -63,10 +56,10 @@ def _meant(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
     if word is not Word.PLAIN:
         return _command(state, word, scene)
     data = heard.button or ("" if heard.files else choice(heard.text, state.options))
-    if data and (turn := _choice(state, data, heard, scene, now)):
+    if data and (turn := pressed(state, data, heard, scene, now)):
         return turn
     if state.waits and not heard.files and skips(heard.text) and scene.current and is_open(scene.current):
-        return _skipped(state, scene.current)
+        return skipped(state, scene.current)
     if heard.button:
         return Turn(state=state)  # a button of long ago
     return _words(state, heard, scene, now)
@@ -85,127 +78,16 @@ def _command(state: State, word: Word, scene: Scene) -> Turn:
     """A command opens no ticket and is answered at once."""
     match word:
         case Word.START:
-            said = _asking(replace(state, options=_menu(scene, NEW)))
+            said = asking(replace(state, options=menu_of(scene, NEW)))
             return replace(said, say=(Say.GREETING,))
         case Word.NEW:
-            return _new_matter(state, scene)
+            return new_matter(state, scene)
         case Word.STOP:
             return Turn(state=state, effects=(Stop(),), say=(Say.STOPPED,), answer=True)
         case Word.STATUS:
             return Turn(state=state, say=(Say.STATUS,), answer=True)
         case _:
             return Turn(state=state, say=(Say.HELP,), answer=True)
-
-
-def _new_matter(state: State, scene: Scene) -> Turn:
-    fresh = State(options=_menu(scene, NEW), answers=state.answers)
-    return replace(_asking(fresh), effects=(NewMatter(),), say=(Say.NEW,))
-
-
-def _asking(state: State) -> Turn:
-    """An answer that shows the state's options as buttons."""
-    return Turn(state=state, answer=True, menu=bool(state.options))
-
-
-def _menu(scene: Scene, act: str) -> tuple[str, ...]:
-    """`act` is "kat" for the current ticket or "baru" for the next; of too many categories only the topmost are shown."""
-    found = scene.categories
-    if len(found) > MENU:
-        found = tuple(each for each in found if each.parent is None)[:MENU]
-    return tuple(_data(act, each) for each in found)
-
-
-def _data(act: str, category: Category) -> str:
-    """A button's data, at most 64 bytes."""
-    data = f"{act}:{category.code}"
-    return data if len(data.encode()) <= 64 else f"{act}:#{category.id}"
-
-
-def _choice(state: State, data: str, heard: Heard, scene: Scene, now: datetime) -> Turn | None:
-    """A button was pressed, or its number typed. None: it means nothing here any more."""
-    act, _, of = data.partition(":")
-    ticket = scene.named or scene.current
-    if act in ("kat", NEW) and of:
-        category = next((each for each in scene.categories if _data(act, each) == data), None)
-        if category is None:
-            return None
-        if act == "kat" and ticket and is_open(ticket):
-            return _filed(state, category, heard, scene, ticket)
-        return _chosen(state, category, scene)
-    if data == NEW:
-        return _new_matter(state, scene)
-    if data == SKIP and state.waits and scene.current and is_open(scene.current):
-        return _skipped(state, scene.current, kept=not heard.button)
-    if act == "tiket" and of.isdigit() and (target := scene.ticket(int(of))):
-        return _placed(state, target, now)
-    if act == "buka" and scene.offered and scene.current and of == str(scene.current.id):
-        return _reopened(state, scene.current)
-    return None
-
-
-def _chosen(state: State, category: Category, scene: Scene) -> Turn:
-    """Category first (JSS step 1): the next words begin a ticket of it."""
-    fresh = State(chosen=category.id, answers=state.answers)
-    return Turn(
-        state=fresh,
-        effects=(NewMatter(),) if scene.current else (),
-        say=(Say.CHOSEN,),
-        needs=needs_of(category, brought(Heard(), identified=scene.identified), menu=True),
-        category=category.id,
-        answer=True,
-    )
-
-
-def _filed(state: State, category: Category, heard: Heard, scene: Scene, ticket: Ticket) -> Turn:
-    """The person files their own ticket. Raises nothing: what an officer filed or decided stays."""
-    if ticket.decided or set(ticket.categories) - {state.category}:
-        return Turn(state=replace(state, options=()), say=(Say.SETTLED,), answer=True)
-    if state.category == category.id:
-        return Turn(state=state)
-    mine = scene.current is not None and ticket.id == scene.current.id
-    given = (*(state.given if mine else ()), *brought(heard, identified=scene.identified))
-    waits = needs_of(category, given, menu=True)
-    here: tuple[Effect, ...] = () if mine else (Choose(ticket.id),)
-    return Turn(
-        state=State(waits=waits, category=category.id, focus_at=state.focus_at, answers=state.answers),
-        effects=(*here, Join(ticket.id), TagCategory(category.id, state.category if mine else 0)),
-        say=(Say.ASK,) if waits else (Say.COMPLETE,),
-        needs=waits,
-        category=category.id,
-        answer=True,
-    )
-
-
-def _skipped(state: State, ticket: Ticket, *, kept: bool = True) -> Turn:
-    """What may be left out is; what the category demands is asked for once more, and no ticket waits for it."""
-    effects = (Join(ticket.id),) if kept else ()
-    left = tuple(need for need in state.waits if need in DEMANDED)
-    if left and state.insisted:
-        return Turn(state=state, effects=effects)
-    after = replace(state, waits=left, given=(), options=(), insisted=bool(left))
-    say = Say.INSIST if left else Say.PASSED
-    return Turn(state=after, effects=effects, say=(say,), needs=left, category=state.category, answer=True)
-
-
-def _placed(state: State, target: Ticket, now: datetime) -> Turn:
-    """The person says which ticket they mean: what they wrote meanwhile goes there."""
-    effects: list[Effect] = [Choose(target.id)]
-    if state.which_at and state.which_of and state.which_of != target.id:
-        effects.append(MoveWords(state.which_of, target.id, state.which_at))
-    after = State(focus_at=now, answers=state.answers)
-    if is_open(target):
-        return Turn(state=after, effects=tuple(effects), say=(Say.PLACED,), answer=True)
-    after = replace(after, offer=target.id, options=reopening(target))
-    return replace(_asking(after), effects=tuple(effects), say=(Say.OFFER,))
-
-
-def reopening(ticket: Ticket) -> tuple[str, ...]:
-    return (f"buka:{ticket.id}", NEW)
-
-
-def _reopened(state: State, ticket: Ticket) -> Turn:
-    after = State(answers=state.answers)
-    return Turn(state=after, effects=(Reopen(ticket.id),), say=(Say.REOPENED,), answer=True)
 
 
 def _words(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
@@ -216,7 +98,7 @@ def _words(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
         return _opened(state, heard, scene)
     offered = scene.offered and scene.current is not None and target.id == scene.current.id
     if offered and agrees(heard.text):
-        return _reopened(state, target)
+        return reopened(state, target)
     here: tuple[Effect, ...] = ()
     if scene.current is None or target.id != scene.current.id:
         here = (Choose(target.id),)
@@ -278,7 +160,7 @@ def _opened(state: State, heard: Heard, scene: Scene) -> Turn:
         waits=waits,
         given=given if menu else (),
         category=state.chosen,
-        options=(*_menu(scene, "kat"), SKIP) if menu else (),
+        options=(*menu_of(scene, "kat"), SKIP) if menu else (),
         answers=state.answers,
     )
     return Turn(
@@ -334,9 +216,10 @@ def _paced(turn: Turn, scene: Scene, now: datetime) -> Turn:
         if len(recent) >= ANSWERS:
             return mute(replace(turn, state=replace(turn.state, answers=recent)))
         return replace(turn, state=replace(turn.state, answers=(*recent, now)))
-    if scene.said_at is None or abs(now - scene.said_at) >= LATEST or now - scene.said_at >= QUIET:
+    last = scene.said_at
+    if last is None or now - last >= QUIET or last - now > LATEST:  # the latter: the clock went back
         return turn
-    at = scene.said_at + QUIET
+    at = last + QUIET
     return replace(turn, at=at) if at - now <= LATEST else mute(turn)
 
 

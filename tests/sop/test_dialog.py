@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sop.conversation import QUIET
@@ -103,6 +103,10 @@ TALKS: dict[str, Talk] = {
         (100, "laporan baru\nKRS teman saya", "received"),
         (100 + HOUR, "#1001 masih terkunci", ""),
     ),
+    "a command before the words begins another matter with them": (
+        (0, "KRS saya terkunci", "received"),
+        (100, "/lapor Lampu mati [foto] [lokasi]", "received"),
+    ),
     "thanks are not asked about": (
         (0, "KRS saya terkunci", "received"),
         (100, "laporan baru\nKRS teman saya", "received"),
@@ -184,6 +188,16 @@ def test_a_closed_ticket_is_offered_to_be_opened_again_and_a_yes_opens_it() -> N
     assert offer.say == (Say.OFFER,)
     assert (yes.say, yes.kept) == ((Say.REOPENED,), Reopen(1001))
     assert stage.tickets[1001].status is Status.OPEN
+
+
+def test_a_number_typed_too_late_stays_a_word_of_the_person() -> None:
+    stage = Stage()
+    stage.person("Mohon bantuan", START)
+    stage.decide(1001)
+
+    turn = stage.person("2", after(5))
+
+    assert (turn.kept, turn.say) == (Join(1001), (Say.SETTLED,))
 
 
 def test_a_yes_that_nothing_was_offered_for_is_a_word_like_any_other() -> None:
@@ -335,6 +349,7 @@ STEPS = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(STEPS)
+@example([("KRS saya terkunci", 0, "")] + [("laporan baru\nLampu mati lagi", 0, "")] * 4)
 def test_whatever_is_said_the_desk_neither_nags_nor_loses_a_word(steps: list[tuple[str, int, str]]) -> None:
     """Never twice in a row the same question, one automatic word a minute, none to machines, every word in a ticket."""
     stage, seconds = Stage(), 0.0
