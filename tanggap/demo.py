@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from importlib import import_module
 
@@ -52,6 +54,7 @@ LOGINS = {"sari": "Sari, Narahubung", "budi": "Budi, Narahubung", "lestari": "Le
 DEWI = Reporter("Dewi", 7_001, "whatsapp:+6281200004471", "dewi@mhs.contoh.ac.id")
 SARI = Agent("sari", "Sari", "Narahubung", 8_001)
 SIMULATORS = "tiruan"
+FIRST_PAGE = 0.7  # seconds that the port answers before libraries begin to load
 GRACE = 1  # seconds: what is open when a demo stops is its own visitor's page
 
 
@@ -67,18 +70,32 @@ async def run_demo(
         if not folder.built:
             await _build(folder, stage, settings, clock, say)
             settings = _settings(folder, stage, port)
+        gate = stack.enter_context(_libraries_later())
         house = await stack.enter_async_context(open_house(settings, clock=clock, frames=True))
         live, loading = await _mount(stack, house, stage, clock, folder.secret)
 
         def leave() -> None:
-            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            for name in ("uvicorn.error", "telegram"):  # connections that end with the demo are no trouble
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             live.close()
 
         def welcome() -> None:
             loading.set()
+            asyncio.get_running_loop().call_later(FIRST_PAGE, gate.set)
             ready()
 
         await serve(house, host=HOST, port=port, ready=welcome, leaving=leave, grace=GRACE)
+
+
+@contextmanager
+def _libraries_later() -> Iterator[threading.Event]:
+    """Threads that would import bot libraries wait at this gate: they would take the first page's time."""
+    gate = threading.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(initializer=gate.wait))
+    try:
+        yield gate
+    finally:
+        gate.set()
 
 
 def check_port(port: int) -> None:

@@ -160,6 +160,7 @@ async def test_what_a_reporter_writes_is_taken_tagged_answered_by_a_template_and
     async with visitor(demo) as page:
         desk = console(page)
         await write(page, app, text)
+        await page.locator(f"[data-live={app}] .b.me:has-text('{text}') ~ .b:not(.me)").first.wait_for()
         number = await open_untaken(page, text)
         await heard(page, app, f"#{number}")
         await desk.get_by_role("button", name="Ambil", exact=True).click()
