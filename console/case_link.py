@@ -14,7 +14,7 @@ from console.page import redirect
 from console.session import desk_of
 from console.status import FilesRefused
 from console.uploads import Given, given, kept, name_of, too_large, too_many
-from desk import casework, ids, party
+from desk import ids, party
 from desk.decide import Choice, DecidedBefore
 from desk.desk import Desk
 from desk.plain_picture import plain
@@ -51,12 +51,12 @@ async def do(request: Request) -> Response:
             return redirect(f"/kasus/{token}?kabar=bukti")
         choice = Choice(
             decision=form["keputusan"][:80],
-            visit=0,
+            visit=_number(form["langkah"]),
             reason=clean(form["alasan"], REASON).strip(),
             code=form["kode"][:80],
             unit=form["unit"][:80],
         )
-        await desk.db.write(casework.decide_by_link, token, choice, ids=ids.fresh(), now=desk.clock())
+        await desk.db.write(party.decide, token, choice, ids=ids.fresh(), now=desk.clock())
     return redirect(f"/kasus/{token}?kabar=putus")
 
 
@@ -75,6 +75,11 @@ async def file(request: Request) -> Response:
         **HIDDEN,
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _number(text: str) -> int:
+    """0: the stay to which the link leads."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _path(desk: Desk, one: File) -> Path:
@@ -99,7 +104,11 @@ async def _bring(desk: Desk, token: str, form: Given) -> None:
 
 
 async def _page(
-    request: Request, status: int = 200, refused: str = "", typed: dict[str, str] | None = None
+    request: Request,
+    status: int = 200,
+    refused: str = "",
+    typed: dict[str, str] | None = None,
+    told: bool = False,
 ) -> Response:
     desk = desk_of(request)
     case = await desk.db.read(party.linked, request.path_params["token"], desk.clock())
@@ -109,15 +118,15 @@ async def _page(
         status=status,
         zone=case.zone,
         case=case,
-        refused=refused,
+        refused="" if told and case.page.decided else refused,
         typed=typed or {},
         news=request.query_params.get("kabar", ""),
     )
 
 
 async def _again(request: Request, reason: str, error: DeskError, typed: dict[str, str]) -> Response:
-    """Somebody was first: the page says so itself."""
-    return await _page(request, 409, "" if isinstance(error, DecidedBefore) else reason, typed)
+    """Somebody was first: a page of that stay says so itself."""
+    return await _page(request, 409, reason, typed, told=isinstance(error, DecidedBefore))
 
 
 ROUTES = (

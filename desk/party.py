@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from desk import casework, letters, needed
 from desk.casework import CasePage
+from desk.decide import Choice, DecidedBefore
 from desk.evidence import NoFile
 from desk.ids import Ids
 from desk.staff import hashed
@@ -16,12 +17,14 @@ from sop.office import Unit
 from sop.procedure import Decision, Procedure, landing, lane_of
 from sop.text import clean
 from sop.visit import Visit
-from store import attachments, cases, messages, officers, seen, tickets, trail
+from sop.wording import moment
+from store import attachments, cases, messages, officers, seen, tickets, trail, visits
 from store import office as offices
 from store.attachments import Attachment
 from store.db import Change, View
 
 LONGEST = 4000
+ZONE = "Asia/Jakarta"  # of a case that no unit has
 
 
 class Offer(Struct, frozen=True):
@@ -102,6 +105,37 @@ def file_of(view: View, token: str, number: int, now: datetime) -> tuple[File, b
     if not 1 <= number <= len(found.files):
         raise NotFound("-")
     return found.files[number - 1].file, found.named
+
+
+def decide(change: Change, token: str, choice: Choice, *, ids: Ids, now: datetime) -> None:
+    """The decision of who holds the link, at the stay that the page showed; one already left says who decided.
+
+    Where the same lane has the ball next (JSS: accept, then work), the link goes on to that stay. Raises NotFound,
+    DecidedBefore, and what `decide.carry_out` raises.
+    """
+    link = cases.find_link(change, hashed(token), now)
+    before = tickets.find(change, link.ticket) if link else None
+    stay = visits.get(change, link.visit) if link else None
+    if link is None or before is None or stay is None:
+        raise NotFound("-")
+    if choice.visit and choice.visit != link.visit:
+        shown = visits.get(change, choice.visit)
+        if shown is None or shown.case != before.id or shown.visit.closed_at is None:
+            raise NotFound("-")
+        raise _told(change, token, shown.visit, now)
+    casework.decide_by_link(change, token, choice, ids=ids, now=now)
+    after = visits.open_of(change, before.id)
+    if after and after.visit.lane == stay.visit.lane:
+        cases.move_link(change, hashed(token), after.id)
+
+
+def _told(view: View, token: str, visit: Visit, now: datetime) -> DecidedBefore:
+    """Who was first: an officer by name, somebody with a link by their lane."""
+    found = linked(view, token, now)
+    by = officers.find(view, visit.by, now) if visit.by else None
+    at = moment(visit.closed_at or now, found.zone or ZONE)
+    label = found.labels.get(visit.decision, visit.decision)
+    return DecidedBefore(label, by.name if by else found.page.lane.name, at)
 
 
 def bring(

@@ -97,6 +97,15 @@ def find_link(view: View, token_hash: str, now: datetime) -> Link | None:
     return Link(**row) if row else None
 
 
+def move_link(change: Change, token_hash: str, visit: int) -> None:
+    """The same lane has the ball again: its door leads to that stay now."""
+    change.run(
+        "UPDATE case_link SET visit_id = :visit WHERE token_hash = :token_hash",
+        visit=visit,
+        token_hash=token_hash,
+    )
+
+
 def add_vacancy(
     change: Change, *, lane: str, unit: int | None, reason: str, from_at: datetime, until_at: datetime | None
 ) -> None:

@@ -180,20 +180,23 @@ async def test_a_field_officer_brings_the_photos_the_sop_wants_and_finishes(
     await at(mipa, ticket, "tono", "terima")
     tono = await samples.officer(mipa.db, "tono", mipa.clock())
     await mipa.db.write(casework.offer_link, ticket.number, tono, "Petugas Joko", TOKEN, mipa.clock())
-    await decided(visitor, keputusan="terima")
-    later = TOKEN + "2"
-    await mipa.db.write(casework.offer_link, ticket.number, tono, "Petugas Joko", later, mipa.clock())
+    await visitor.open(f"/kasus/{TOKEN}")
+    shown = visitor.field("langkah")
+    page = await decided(visitor, keputusan="terima", langkah=shown)
+    assert "Langkah berikutnya juga ada pada Anda." in page.text  # the link goes on with the lane
+    again = await decided(visitor, keputusan="terima", langkah=shown)
+    assert again.status_code == 409 and "Sudah diputuskan: Terima, oleh Petugas Lapangan" in again.text
 
-    missing = await visitor.http.post(f"/kasus/{later}", data={"keputusan": "selesai"})
+    missing = await visitor.http.post(f"/kasus/{TOKEN}", data={"keputusan": "selesai"})
     assert missing.status_code == 409 and "Bukti belum lengkap" in missing.text
     photos = [("lampiran", (f"{name}.jpg", PHOTO)) for name in ("sebelum", "sesudah")]
     key = {"kunci": "evidence-key-of-the-form", "aksi": "bukti"}
     for _ in range(2):
-        brought = await visitor.http.post(f"/kasus/{later}", data=key, files=photos)
+        brought = await visitor.http.post(f"/kasus/{TOKEN}", data=key, files=photos)
         assert brought.status_code == 303
     notes = [each for each in await mipa.db.read(messages.of_ticket, ticket.id) if each.direction == "note"]
     assert len(notes) == 1 and len(notes[0].attachments) == 2
-    assert (await visitor.http.post(f"/kasus/{later}", data={"keputusan": "selesai"})).status_code == 303
+    assert (await visitor.http.post(f"/kasus/{TOKEN}", data={"keputusan": "selesai"})).status_code == 303
 
 
 async def test_the_operator_edits_releases_and_hands_out_a_link(visitor: Browser, mipa: Desk) -> None:
