@@ -1,5 +1,6 @@
 """The console as one ASGI application: routes, the headers of every page, and one place where a refusal is shown."""
 
+import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from secrets import token_hex
@@ -41,6 +42,8 @@ from sop.language import explained
 from sop.wording import moment
 
 log = structlog.get_logger()
+
+CHECKS = 2  # passwords looked at at once: each takes a core and 64 MB
 
 ROUTES = (
     Route("/", queue.show),
@@ -86,6 +89,7 @@ def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = 
         },
     )
     app.state.desk = desk
+    app.state.checking = asyncio.Semaphore(CHECKS)
     app.state.pages = environment()
     app.state.assets = assets
     return app

@@ -1,6 +1,7 @@
 """Signing in and out. A wrong try slows the next ones down; nobody is locked out for good."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from math import ceil
 from secrets import token_urlsafe
@@ -34,7 +35,8 @@ async def sign_in(request: Request) -> Response:
     request.state.again = partial(_again, given=given)
     if not from_here(request) or not token_fits(given.get("token"), request.cookies.get(FORM_COOKIE, "")):
         raise FormStale
-    officer = await _checked(desk, login, words(given, "sandi"), _address(request))
+    async with request.app.state.checking:
+        officer = await _checked(desk, login, words(given, "sandi"), _address(request))
     to = await _keep_typed(desk, login, given)
     response = redirect(to)
     if old := request.cookies.get(COOKIE):
@@ -107,14 +109,14 @@ async def _again(request: Request, refused: str, error: DeskError, given: FormDa
 
 
 async def _checked(desk: Desk, login: str, password: str, address: str) -> int:
-    """The officer's id. Raises TooManyTries, WrongLogin."""
+    """The officer's id. Few at a time, so that a burst of guesses meets the wait too. Raises TooManyTries, WrongLogin."""
     wait = await desk.db.read(staff.wait_left, login, address, desk.real())
     if wait:
         raise staff.TooManyTries(ceil(wait.total_seconds()))
-    await desk.db.write(staff.refused, login, address, desk.real())  # taken back by a login that works
     account = await desk.db.read(officers.account, login)
     known = account.password_hash if account and account.active else ""
     if not await asyncio.to_thread(passwords.fits, known, password[:1000]) or account is None:
+        await desk.db.write(staff.refused, login, address, desk.real())
         raise staff.WrongLogin
     return account.id
 
@@ -126,8 +128,9 @@ async def _keep_typed(desk: Desk, login: str, given: FormData) -> str:
     officer = await desk.db.read(officers.by_login, login, desk.clock())
     typed = typed_in(given)
     if officer and number.isdigit() and typed:
-        for name, text in typed.items():
-            await desk.db.write(answer.save_draft, number, officer, DRAFTS[name], text, now=desk.clock())
+        with suppress(DeskError):  # somebody else signed in, who does not see that ticket
+            for name, text in typed.items():
+                await desk.db.write(answer.save_draft, number, officer, DRAFTS[name], text, now=desk.clock())
     return to
 
 

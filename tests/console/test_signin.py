@@ -1,5 +1,6 @@
 """Signing in: server-side sessions that end, a login that slows down, and forms that only our pages can send."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -84,6 +85,19 @@ async def test_after_three_wrong_tries_one_has_to_wait_and_then_gets_in(
     assert "Coba lagi dalam" in visitor.page.text
     clock.real += timedelta(minutes=5)
     assert await sign_in(visitor, PASSWORD) == 303
+
+
+async def test_a_burst_of_guesses_meets_the_wait_too(known: None, visitor: Browser) -> None:
+    await visitor.open("/login")
+    given = {"token": visitor.field("token"), "lanjut": "/", "nama": "sari"}
+
+    answers = await asyncio.gather(
+        *(visitor.http.post("/login", data=given | {"sandi": f"tebakan {each}"}) for each in range(12))
+    )
+
+    statuses = [each.status_code for each in answers]
+    assert statuses.count(401) <= 5
+    assert statuses.count(401) + statuses.count(429) == 12
 
 
 async def test_a_login_form_from_elsewhere_is_refused(known: None, visitor: Browser) -> None:
