@@ -4,14 +4,15 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import once, visiting
+from desk import letters, notify, once, visiting
 from desk.seeing import workable
 from sop import ticket as rules
+from sop.office import Office
 from sop.officer import Officer
 from sop.ticket import Status, Ticket
-from sop.visit import closings, decide
+from sop.visit import Move, closings, decide
+from store import conversations, tickets, trail, visits
 from store import office as offices
-from store import tickets, trail, visits
 from store.db import Change
 
 
@@ -53,7 +54,18 @@ def closed(change: Change, ticket: Ticket, actor: Officer | None, now: datetime)
         )
         done = visiting.move(change, office, done, opened, step)
         history = [*history, step.closed]
+        _announce(change, office, done, step, now)
     return done
+
+
+def _announce(change: Change, office: Office, ticket: Ticket, step: Move, now: datetime) -> None:
+    """The reporter hears what the SOP promises; who has to check gets a card."""
+    if step.says:
+        conversation = conversations.get(change, ticket.conversation)
+        salt = ticket.token[:8]
+        letters.to_reporter(change, ticket, conversation, step.says, now=now, salt=salt, automatic=True)
+    if step.decision.closes and step.opened is not None:
+        notify.turn(change, office, ticket, step.opened, now)
 
 
 def finished(ticket: Ticket, now: datetime) -> Ticket:

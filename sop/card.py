@@ -11,7 +11,7 @@ from sop.office import Office
 from sop.procedure import Decision, Lane, NoSuchStep, step_of
 from sop.text import shortened
 from sop.ticket import Ticket
-from sop.visit import Visit
+from sop.visit import VACANT, Visit
 from sop.wording import moment
 
 QUOTE = 600  # characters of the reporter's words on a card
@@ -84,17 +84,21 @@ def buttons(ticket: Ticket, language: Language) -> tuple[tuple[Button, ...], ...
 def decision(
     office: Office, ticket: Ticket, lane: Lane, history: Sequence[Visit], form: str, language: Language
 ) -> str:
-    """What a superior or party needs to decide: the case as their lane may see it, and what was decided so far."""
+    """What a superior or party needs to decide: the case as their lane may see it, and what was decided so far.
+
+    A lane that does not see the reporter reads the words with which the case was handed to it, and no others.
+    """
     lines = [translate(N_("Tiket #{number} menunggu keputusan Anda"), language, number=ticket.number)]
     if line := step_line(office, ticket, language):
         lines.append(line)
     shown = form or (ticket.subject if lane.sees_reporter else "")
     if shown:
         lines += ["", f"“{shortened(shown, QUOTE)}”"]
-    reasons = [each for each in history if each.reason and lane.sees_reporter]
+    before = [each for each in history if each.decision != VACANT]
+    reasons = [each for each in (before[-4:] if lane.sees_reporter else before[-1:]) if each.reason]
     if reasons:
         lines += ["", translate(N_("Sejauh ini:"), language)]
-        lines += [f"- {shortened(each.reason, 200)}" for each in reasons[-4:]]
+        lines += [f"- {shortened(each.reason, 200)}" for each in reasons]
     return "\n".join(lines)
 
 

@@ -69,7 +69,7 @@ class Walk:
         assert number is not None
         if not self.number:
             self.number = number
-            self._told = len(await self._words())
+            self._told = len(await self.words())
             self._seen = len(await self.db.read(_cards))
         return await self.ticket()
 
@@ -137,11 +137,12 @@ class Walk:
 
     async def told(self) -> list[str]:
         """What the reporter was told since this was last asked."""
-        found = await self._words()
+        found = await self.words()
         new, self._told = found[self._told :], len(found)
         return new
 
-    async def _words(self) -> list[str]:
+    async def words(self) -> list[str]:
+        """All that the reporter was told, oldest first."""
         said = await self.db.read(messages.of_ticket, self.number) if self.number else []
         return [each.text for each in said if each.direction == "out"]
 
