@@ -5,11 +5,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import webhook
+from bench import pages, start, webhook
 from bench.office import Folder
 from bench.rounds import machine
 
-BENCHES: dict[str, Callable[[Folder, int], str]] = {"intake": webhook.run}
+Bench = Callable[[Folder, int], str]
+BENCHES: dict[str, Bench] = {"intake": webhook.run, "pages": pages.run, "start": start.run}
+ON_DEMAND: dict[str, Bench] = {"million": pages.run_large}
+EVERY = BENCHES | ON_DEMAND
 
 
 def main() -> None:
@@ -20,14 +23,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where the databases lie: the disk that is measured")
     asked = parser.parse_args()
-    unknown = set(asked.names) - set(BENCHES)
+    unknown = set(asked.names) - set(EVERY)
     if unknown:
-        parser.error(f"no bench is named {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+        parser.error(f"no bench is named {', '.join(sorted(unknown))}; there are {', '.join(EVERY)}")
     print(machine())
     with tempfile.TemporaryDirectory(prefix="tanggap-bench-", dir=asked.folder) as folder:
         root = Folder(Path(folder))
         for name in asked.names or BENCHES:
-            print(BENCHES[name](root, asked.rounds), flush=True)
+            print(EVERY[name](root, asked.rounds), flush=True)
 
 
 if __name__ == "__main__":
