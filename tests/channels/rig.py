@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import httpx2
 import psycopg
 
 from desk import answer
@@ -93,6 +94,8 @@ class Desk:
     delivery: Delivery
     counterparts: Mapping[str, Counterpart]
     door: Line
+    http: httpx2.AsyncClient
+    """How providers and strangers call at the door."""
     channels: dict[str, Channel] = field(default_factory=dict)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -203,12 +206,13 @@ async def opened(
     async with (
         open_database(url, **options) as db,
         line_to(f"http://127.0.0.1:{free_port()}") as door,
+        httpx2.AsyncClient(base_url=door.url, trust_env=False, verify=False, timeout=20) as http,
     ):
         await small_office(db)
         reception = Reception(db, Files(files), clock)
         delivery = Delivery(db, clock, jitter=lambda: 0.0, grace=0.0)
         named = {each.name: each for each in counterparts}
-        desk = Desk(url, db, clock, reception, files, delivery, named, door)
+        desk = Desk(url, db, clock, reception, files, delivery, named, door, http)
         try:
             await desk.start()
             yield desk

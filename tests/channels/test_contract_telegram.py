@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desk import inbound
-from tests.channels.contract import ProviderContract, WebhookContract, settled
+from tests.channels.contract import Contract, ProviderContract, WebhookContract, settled
 from tests.channels.counterparts import Telegram, TelegramByPolling, telegram_at
 from tests.channels.rig import Clock, Counterpart, Desk
 from tests.conftest import fresh
@@ -19,7 +19,9 @@ class TestTelegram(WebhookContract):
             yield made
 
 
-class TestTelegramOnPostgresql(TestTelegram):
+class TestTelegramOnPostgresql(Contract):
+    counterpart = TestTelegram.counterpart
+
     @pytest.fixture
     def store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         with fresh("postgresql", request, tmp_path) as url:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.contract import WebhookContract
+from tests.channels.contract import Contract, WebhookContract
 from tests.channels.counterparts import WhatsApp, whatsapp_at
 from tests.channels.rig import Clock, Counterpart, Desk
 from tests.conftest import fresh
@@ -23,7 +23,9 @@ class TestWhatsApp(WebhookContract):
         await desk.listen_again()
 
 
-class TestWhatsAppOnPostgresql(TestWhatsApp):
+class TestWhatsAppOnPostgresql(Contract):
+    counterpart = TestWhatsApp.counterpart
+
     @pytest.fixture
     def store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         with fresh("postgresql", request, tmp_path) as url:
