@@ -7,9 +7,9 @@ from msgspec import Struct
 from desk import decide, needed
 from desk.decide import Choice, Decider, NothingToDecide
 from desk.ids import Ids
-from desk.seeing import needs, workable
+from desk.seeing import may_work, needs, workable
 from desk.staff import hashed
-from sop.errors import EmptyText, NotFound
+from sop.errors import EmptyText, NotAllowed, NotFound
 from sop.officer import Officer, Right
 from sop.procedure import Decision, Lane, Step, lane_of, step_of
 from sop.text import clean
@@ -62,8 +62,13 @@ def edit_form(
 
 
 def offer_link(change: Change, number: str, actor: Officer, name: str, token: str, now: datetime) -> None:
-    """A personal link to the case's present stay, for somebody of its lane. Raises NothingToDecide."""
-    ticket = workable(change, number, actor)
+    """A personal link to the case's present stay, for somebody of its lane: by an agent of the unit, or by who handed
+    the work on (JSS: the field officer to a third party). Raises NotFound, NotAllowed, NothingToDecide.
+    """
+    ticket = tickets.get(change, number, visible_to=actor)
+    past = visits.history(change, ticket.id)
+    if not may_work(actor, ticket) and not (past and past[-1].by == actor.id):
+        raise NotAllowed
     current = visits.open_of(change, ticket.id)
     if current is None or not current.visit.step:
         raise NothingToDecide(ticket.number)

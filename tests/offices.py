@@ -88,6 +88,22 @@ petugas:
   - {{nama_pengguna: lestari, nama: Lestari, peran: [{{lajur: supervisor}}]}}
 """
 
+HUMAS = f"""
+kantor: Humas
+masuk: {{lainnya: humas}}
+{HOURS}
+unit:
+  - {{kode: humas, nama: Humas, jenis: kantor_pusat, kalender: kantor, prosedur: humas-telegram}}
+prosedur: [humas-telegram]
+petugas:
+  - {{nama_pengguna: wr3, nama: Wr3, peran: [{{lajur: wr3, unit: humas}}]}}
+  - {{nama_pengguna: bpkh, nama: Bpkh, peran: [{{lajur: bpkh, unit: humas}}]}}
+  - {{nama_pengguna: koor-pkih, nama: Koor, peran: [{{lajur: koor-pkih, unit: humas}}]}}
+  - {{nama_pengguna: wk-humas, nama: Wk, peran: [{{lajur: wk-humas, unit: humas}}]}}
+  - {{nama_pengguna: petugas, nama: Petugas, peran: [{{lajur: petugas, unit: humas}}]}}
+  - {{nama_pengguna: lestari, nama: Lestari, peran: [{{lajur: supervisor}}]}}
+"""
+
 
 def uc3(procedure: str, rungs: tuple[str, ...]) -> str:
     """The office of one UC3 ladder, an officer named after each rung."""
