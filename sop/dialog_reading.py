@@ -20,6 +20,7 @@ class Word(StrEnum):
 
 
 LONGEST = 80  # characters of a line that may be a command
+MOST_WORDS = 8  # spaces in it
 _COMMANDS = {
     Word.START: {"/start", "/mulai", "mulai", "start"},
     Word.STATUS: {"/status", "status", "cek", "cek status", "cek laporan", "status laporan", "check", "/cek"},
@@ -56,7 +57,7 @@ def line_of(text: str) -> str:
 
 def read(text: str) -> Word:
     """The command that a message is. A deep link's payload and a ticket's number after "status" do not matter."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or text.count(" ") > MOST_WORDS:
         return Word.PLAIN
     line = line_of(text)
     if line.startswith("/start "):

@@ -38,7 +38,10 @@ def add(
     conversation: int | None = None,
     not_before: datetime | None = None,
 ) -> int:
-    """Queue it. Rows of one line (a conversation, else an address) leave in order; `outgoing.id` is given here."""
+    """Queue it. Rows of one line (a conversation, else an address) leave in order; `outgoing.id` is given here.
+
+    What is put off until `not_before` stands in a line of its own: an answer written meanwhile does not wait for it.
+    """
     row = change.one(
         """
         INSERT INTO outbox (channel, recipient, line, rank, kind, conversation_id, ticket_id, message_id, body_json,
@@ -48,7 +51,7 @@ def add(
         """,
         channel=outgoing.channel,
         to=outgoing.to,
-        line=f"{outgoing.channel}:{outgoing.key or outgoing.to}",
+        line=f"{outgoing.channel}:{outgoing.key or outgoing.to}{':later' if not_before else ''}",
         rank=RANK[outgoing.priority],
         kind=kind,
         conversation=conversation,
@@ -150,6 +153,18 @@ def give_up(change: Change, number: int, *, state: str, error: str) -> None:
     """`state`: "failed", "unknown" or "withdrawn"."""
     change.run(
         "UPDATE outbox SET state = :state, error = :error WHERE id = :id", state=state, error=error, id=number
+    )
+
+
+def hurry(change: Change, channel: str, key: str, now: datetime) -> None:
+    """An automatic word that waits for its minute leaves now: the answer behind it in the line is not held up."""
+    change.run(
+        """
+        UPDATE outbox SET next_at = :now
+         WHERE line = :line AND state = 'queued' AND kind = 'notice' AND attempts = 0 AND next_at > :now
+        """,
+        line=f"{channel}:{key}",
+        now=now,
     )
 
 

@@ -119,6 +119,19 @@ async def test_what_was_missing_is_confirmed_with_the_number_a_minute_after_the_
     assert await db.read(_due) == [NOW, NOW + MINUTE]
 
 
+async def test_an_answer_does_not_wait_behind_a_confirmation(db: Database) -> None:
+    await city(db)
+    await says(db, "Lampu jalan mati")
+    await says(db, files=(PHOTO,), kind=Kind.PHOTO, location=(-7.8, 110.4), at=NOW + timedelta(seconds=10))
+    assert await db.read(_due) == [NOW, NOW + MINUTE]
+
+    at = NOW + timedelta(seconds=15)
+    lestari = await officer(db, "lestari")
+    await db.write(answer.reply, "1001", lestari, "Petugas berangkat.", key="k1", ids=ids(), now=at)
+
+    assert await db.read(_due) == [NOW, at, at]
+
+
 async def test_a_stated_identity_is_kept_as_an_answer_without_a_label(db: Database) -> None:
     await city(db)
     await says(db, "Minta surat keterangan")
