@@ -47,8 +47,6 @@ def to_reporter(
         attachments.add(change, message, file)
     if automatic and conversation.state == "opted_out":
         return message
-    if not automatic:
-        outbox.hurry(change, conversation.channel, conversation.key or conversation.to, now)
     outbox.add(
         change,
         letter(conversation, text, ticket, files=tuple(files), buttons=buttons, automatic=automatic),

@@ -156,18 +156,6 @@ def give_up(change: Change, number: int, *, state: str, error: str) -> None:
     )
 
 
-def hurry(change: Change, channel: str, key: str, now: datetime) -> None:
-    """An automatic word that waits for its minute leaves now: the answer behind it in the line is not held up."""
-    change.run(
-        """
-        UPDATE outbox SET next_at = :now
-         WHERE line = :line AND state = 'queued' AND kind = 'notice' AND attempts = 0 AND next_at > :now
-        """,
-        line=f"{channel}:{key}",
-        now=now,
-    )
-
-
 def withdraw_notices(change: Change, channel: str, to: str) -> None:
     """The person wants no more of them: automatic words that have not left stay here."""
     change.run(
