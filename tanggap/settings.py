@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+import channels as room
 from tanggap.blocks import Bot, Bots, Desk, Identity, Server, Store
 from tanggap.environment import fill_holes, read_env_file
 from tanggap.faults import BadSettings, Fault
@@ -29,7 +31,7 @@ __all__ = [
     "read_settings",
 ]
 
-CHANNELS = ("telegram", "whatsapp", "mail", "web", "counter")
+SHARED = {"pace", "webhook"}  # files of that room which are no channel
 FILES = ("sqlite:///", "maildir:", "csv:")
 
 
@@ -110,8 +112,9 @@ def _settings(folder: Path, values: Any, checker: Checker) -> Settings | None:
 
 
 def _channels(folder: Path, block: Any, checker: Checker) -> dict[str, BaseModel]:
-    """Each channel keeps the form of its own block: `channels.NAME.Settings`."""
-    known = [name for name in CHANNELS if find_spec(f"channels.{name}")]
+    """A channel is a file of its room, and keeps the form of its own block: `channels.NAME.Settings`."""
+    names = (each.name for each in iter_modules(room.__path__))
+    known = sorted(name for name in names if "_" not in name and name not in SHARED)
     found = {}
     for name, values in checker.mapping(block, ("channels",), known).items():
         form: type[BaseModel] = import_module(f"channels.{name}").Settings
