@@ -270,9 +270,10 @@ def _confirmed(change: Change, arrival: Arrival) -> bool:
 
 
 def _status(change: Change, arrival: Arrival) -> list[str]:
-    """The person's newest tickets in words, or the one they asked about."""
+    """The person's tickets in words, open and new ones first, or the one they asked about."""
     one = asked_about(arrival.incoming.text)
     found = tickets.of_contact(change, arrival.conversation.contact)
+    found.sort(key=lambda each: each.status is Status.CLOSED)
     shown = [each for each in found if each.id == one] or found[:SHOWN]
     language = arrival.language
     return [

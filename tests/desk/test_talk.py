@@ -194,6 +194,22 @@ async def test_who_writes_again_after_stop_or_block_is_reachable(db: Database) -
     assert "#1001" in (await heard(db))[-1]
 
 
+async def test_status_lists_the_persons_tickets_and_one_that_is_named(db: Database) -> None:
+    await small_office(db)
+    await says(db, key="9", sender="9")
+    for minute, words in enumerate(("KRS saya terkunci", "laporan baru\nUKT saya salah")):
+        await says(db, words, at=NOW + minute * MINUTE)
+
+    await says(db, "status", at=NOW + 3 * MINUTE)
+    await says(db, "cek #1002", at=NOW + 3 * MINUTE)
+    await says(db, "status 1001", at=NOW + 3 * MINUTE)
+
+    every, one, foreign = (await heard(db))[-3:]
+    assert [line[:5] for line in every.splitlines()] == ["#1003", "#1002"]
+    assert [line[:5] for line in one.splitlines()] == ["#1002"]
+    assert foreign == every
+
+
 async def test_words_move_to_the_ticket_that_the_person_names(db: Database) -> None:
     await small_office(db)
     await says(db)
