@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sop.calendar import Calendar, office_hours
 from sop.office import InForce, Office
 from sop.procedure import NoSuchStep, Procedure, Role, lane_of, speaker_lane
-from sop.reminder import reminders
+from sop.reminder import first
 from sop.ticket import Status, Ticket
 from sop.visit import Move, Visit, begin
 from store import visits
@@ -31,7 +31,8 @@ def enter(change: Change, office: Office, ticket: Ticket, visit: Visit) -> Ticke
 
 def first_look(procedure: Procedure, visit: Visit, calendar: Calendar) -> datetime | None:
     """When the sweeper must look at the visit first."""
-    return next((each.at for each in reminders(procedure, visit, calendar)), None)
+    reminder = first(procedure, visit, calendar)
+    return reminder.at if reminder else None
 
 
 def wait(change: Change, ticket: Ticket, kind: str, now: datetime, until: datetime) -> None:

@@ -1,5 +1,6 @@
 """When somebody is reminded of a visit, and who: before its due time, at it, and then the rung above. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -31,24 +32,34 @@ def reminders(procedure: Procedure, visit: Visit, calendar: Calendar) -> tuple[R
     Nobody is woken: what falls outside the working day (a midday break is within) comes at the next opening, and a reminder before the due time that would
     come after it is left out. With `on_breach: naik` the due time escalates where the step has a rung above.
     """
+    return tuple(_in_order(procedure, visit, calendar))
+
+
+def first(procedure: Procedure, visit: Visit, calendar: Calendar) -> Reminder | None:
+    """The first of them, without working out the others: what an intake needs to know."""
+    return next(_in_order(procedure, visit, calendar), None)
+
+
+def _in_order(procedure: Procedure, visit: Visit, calendar: Calendar) -> Iterator[Reminder]:
     if visit.due_at is None or visit.closed_at is not None:
-        return ()
+        return
     step = step_of(procedure, visit.step)
     if (
         lane_of(procedure, visit.lane).role is Role.REPORTER
         and not is_asked(procedure, visit)
         and not step.within
     ):
-        return (Reminder(kind="retry", at=visit.due_at, lane=speaker_lane(procedure)),)
+        yield Reminder(kind="retry", at=visit.due_at, lane=speaker_lane(procedure))
+        return
     holder = (
         visit.lane if visit.lane == step.lane and not step.within else _answerable(procedure, step, visit)
     )
-    at_due = _awake(calendar, visit.due_at)
-    found = [Reminder(kind="due", at=at_due, lane=holder)]
     early = _early(step, visit.opened_at, visit.due_at, calendar)
     if early is not None and early < visit.due_at:
-        found.insert(0, Reminder(kind="before", at=early, lane=holder))
-    return (*found, _after(procedure, step, visit.due_at, visit.opened_at, at_due, calendar))
+        yield Reminder(kind="before", at=early, lane=holder)
+    at_due = _awake(calendar, visit.due_at)
+    yield Reminder(kind="due", at=at_due, lane=holder)
+    yield _after(procedure, step, visit.due_at, visit.opened_at, at_due, calendar)
 
 
 def above(procedure: Procedure, step: Step) -> str:

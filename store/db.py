@@ -1,6 +1,6 @@
 """The database: anyone may read; what writes takes a `Change`, and only `db.write` gives one."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from importlib import import_module
@@ -15,7 +15,7 @@ __all__ = ["Change", "Conflict", "Database", "Reader", "Row", "Unavailable", "Vi
 P = ParamSpec("P")
 T = TypeVar("T")
 Row = dict[str, Any]
-Execute = Callable[[str, Mapping[str, Any]], Any]
+Execute = Callable[[str, dict[str, Any]], Any]
 
 
 class Conflict(Exception):

@@ -1,7 +1,7 @@
 """SQLite: one writer that keeps waiting acts together, and a few readers that cannot write."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import lru_cache, partial
@@ -93,17 +93,16 @@ class Turn(sqlite3.Connection):
         job.attempt(self._change)
         job.error = self._failed or job.error
 
-    def _statement(self, sql: str, params: Mapping[str, Any]) -> sqlite3.Cursor:
+    def _statement(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
         """As on PostgreSQL, an act cannot go on after a statement failed."""
         if self._failed:
             raise self._failed
-        plain = dict(params)
         for name, value in params.items():
             write = PLAIN.get(type(value))
             if write is not None:
-                plain[name] = write(value)
+                params[name] = write(value)  # the words of this one call, made for it
         try:
-            return self.execute(sql, plain)
+            return self.execute(sql, params)
         except sqlite3.Error as error:
             self._failed = _told(error)
             raise self._failed from error
