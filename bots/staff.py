@@ -93,9 +93,9 @@ class StaffBot:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every 429 is a deprecation warning
         library = await asyncio.to_thread(import_module, "bots.application")
         for name in ("telegram", "httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+            logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger(name).level))
         token = self._settings.token.get_secret_value()
-        return library.build(token, self._settings.api, self._desk, self._allowance)
+        return await asyncio.to_thread(library.build, token, self._settings.api, self._desk, self._allowance)
 
     async def _greet(self) -> None:
         """getMe, again until Telegram answers: a Telegram that is away must not keep the desk from starting."""

@@ -189,7 +189,8 @@ async def _load(
 ) -> Sender:
     """twilio costs a second to import: in a thread, after the port answers."""
     library = await asyncio.to_thread(import_module, "channels.whatsapp_client")
-    sender: Sender = library.Sender(
+    sender: Sender = await asyncio.to_thread(
+        library.Sender,
         http,
         account=(settings.account_sid, settings.auth_token.get_secret_value()),
         sender=settings.from_,

@@ -8,7 +8,7 @@ import uvicorn
 
 from tanggap.house import House
 
-GRACE = 10  # seconds for requests under way when the desk stops
+GRACE = 3  # seconds for requests under way when the desk stops; live pages come back by themselves
 WAITING = 2048  # connections that may wait to be accepted
 
 

@@ -59,7 +59,7 @@
       live.addEventListener("queue", queue);
       live.addEventListener("ticket", ticket);
       live.addEventListener("ended", () => { live.close(); ended(); });
-      live.onopen = () => { if (cut) { cut = false; $("#putus").hidden = true; queue(); ticket(); } };
+      live.onopen = () => { cut = false; $("#putus").hidden = true; queue(); ticket(); };
       live.onerror = () => { cut = true; $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
     };
     connect();
