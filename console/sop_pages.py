@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from console import decisions, procedures, revisions
+from console import calendars, decisions, procedures, revisions, roster
 
 ROUTES: tuple[BaseRoute, ...] = (
     *decisions.ROUTES,
@@ -13,4 +13,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/prosedur/skema.json", revisions.as_schema),
     Route("/prosedur/{code}", procedures.show_one),
     Route("/prosedur/{code}/sumber.yaml", revisions.source),
+    Route("/petugas", roster.show, methods=["GET"]),
+    Route("/petugas/{act}", roster.do, methods=["POST"]),
+    Route("/kalender", calendars.show, methods=["GET"]),
+    Route("/kalender", calendars.close, methods=["POST"]),
 )

@@ -178,11 +178,15 @@ def grant(
     lane: str,
     unit: str,
     now: datetime,
+    from_at: datetime | None = None,
     until_at: datetime | None = None,
     deputy_of: str = "",
     decree: str = "",
 ) -> None:
-    """Seat an officer in a lane of a unit ("" is every unit). Raises UnknownLogin, UnknownLane, UnknownUnit."""
+    """Seat an officer in a lane of a unit ("" is every unit), from now unless from later.
+
+    Raises UnknownLogin, UnknownLane, UnknownUnit.
+    """
     officer = _officer(change, login, now)
     place, role = _place(change, lane, unit)
     principal = _officer(change, deputy_of, now).id if deputy_of else None
@@ -192,7 +196,7 @@ def grant(
         lane=lane,
         role=role,
         unit=place,
-        from_at=now,
+        from_at=from_at or now,
         until_at=until_at,
         deputy_of=principal,
         decree=decree,
