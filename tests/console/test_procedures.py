@@ -8,6 +8,7 @@ from desk.desk import Desk
 from sop.procedure_file import shipped
 from store import office as offices
 from store import visits
+from store.db import View
 from tests import samples
 from tests.console.conftest import Browser, Clock, arrived
 from tests.samples import MINUTE
