@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. They need make and Python 3.11 or newer, no root and no token.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint wheel bench soak screens
+.PHONY: help demo test check lint wheel bench soak screens words
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -37,6 +37,9 @@ soak: .venv/dev.stamp .venv/tanggap.stamp  ## kill -9 under load: lost, doubled,
 
 screens: .venv/dev.stamp .venv/tanggap.stamp  ## pictures of every page in every width and theme
 	$(BIN)/python -m bench.screens $(ARGS)
+
+words: .venv/dev.stamp .venv/tanggap.stamp  ## collect the marked strings, compile the catalogues
+	@$(BIN)/python -m tanggap.words
 
 # The newest python of at least 3.11 that can make a virtual environment; Debian keeps that in a package of its own.
 define MAKE_VENV

@@ -65,7 +65,8 @@ class Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            self.add(path, _(WORDS["dict_type"][0]))
+            what, _remedy = WORDS["dict_type"]
+            self.add(path, _(what))
             return {}
         names = list(known)
         for key in values.keys() - set(names):
