@@ -13,7 +13,7 @@ from sop.errors import N_
 from sop.language import Language, translate
 from sop.limit import Hours
 from sop.office import Office
-from sop.procedure import NoSuchStep, Procedure, Step, lane_of, speaker_lane, step_of
+from sop.procedure import NoSuchStep, Procedure, Role, Step, lane_of, speaker_lane, step_of
 from sop.ticket import Ticket
 from sop.visit import VACANT, Visit
 
@@ -93,7 +93,7 @@ def strip(seen: Seen) -> Strip | None:
         lane=lane.name,
         due_at=ticket.due_at,
         left=left,
-        limit=str(step.limit) if step.limit else "",
+        limit=wording.limit_words(step.limit, seen.language),
         height=min(TOP, 1 + step.rung) if climbs else 0,
     )
 
@@ -117,12 +117,12 @@ def ladder(seen: Seen, history: list[Visit], current: Visit | None) -> Ladder | 
 
 
 def _rungs(procedure: Procedure) -> list[Step]:
-    """The speaking lane's first stay, then each rung of the ladder once."""
+    """The speaking lane's first stay, then each rung of the ladder once, and who stands above its last (UC3: Rektor)."""
     speaker = speaker_lane(procedure)
     first = next(step for step in procedure.steps if step.visited and step.lane == speaker)
     seen: dict[str, Step] = {speaker: first}
     for step in procedure.steps:
-        if step.rung:
+        if step.rung or lane_of(procedure, step.lane).role is Role.SUPERIOR:
             seen.setdefault(step.lane, step)
     return list(seen.values())
 
@@ -134,7 +134,7 @@ def _rung(
         return visit.lane == step.lane if climbs else visit.step == step.id
 
     name = lane_of(procedure, step.lane).name if climbs else step.activity
-    limit = str(step.limit) if step.limit else ""
+    limit = wording.limit_words(step.limit, seen.language)
     if current and here(current):
         left = measured(seen, procedure, current)
         who = seen.names.get(current.holder or seen.ticket.holder or 0, "")

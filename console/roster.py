@@ -83,7 +83,13 @@ async def show(request: Request) -> Response:
 async def shown(request: Request, typed: Typed | None = None, status: int = 200) -> Response:
     found = await ask(request, read, desk_of(request).clock())
     return page(
-        request, "roster.html", status=status, found=found, typed=typed or Typed(), news=news(request)
+        request,
+        "roster.html",
+        status=status,
+        found=found,
+        typed=typed or Typed(),
+        second=timedelta(seconds=1),  # a last day ends at midnight: it is named by its last second
+        news=news(request),
     )
 
 
