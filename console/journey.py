@@ -10,6 +10,7 @@ from sop.clock import local_date, working
 from sop.days import day_length
 from sop.errors import N_
 from sop.language import Language, translate
+from sop.limit import limit_words
 from sop.office import Office
 from sop.procedure import Lane, NoSuchStep, Procedure, Role, Step, lane_of, step_of
 from sop.reporter import state_of
@@ -138,7 +139,11 @@ def _past(case: Case, procedure: Procedure | None, visit: Visit) -> Stop | None:
     span = _span(case, step, used)
     if not step.limit:
         return Stop("done", name, span)
-    return Stop("done", name, case.say(N_("{span}, janji kami {limit}"), span=span, limit=str(step.limit)))
+    return Stop(
+        "done",
+        name,
+        case.say(N_("{span}, janji kami {limit}"), span=span, limit=limit_words(step.limit, case.language)),
+    )
 
 
 def _present(case: Case, procedure: Procedure | None) -> Stop:
@@ -169,7 +174,7 @@ def _late(case: Case, step: Step, visit: Visit, until: datetime) -> str:
     words = N_("terlambat {span} dari janji {limit}. Kami mohon maaf.")
     if not step.limit:
         words = N_("terlambat {span} dari janji kami. Kami mohon maaf.")
-    return case.say(words, span=_span(case, step, late), limit=str(step.limit))
+    return case.say(words, span=_span(case, step, late), limit=limit_words(step.limit, case.language))
 
 
 def _between(case: Case, step: Step, start: datetime, end: datetime) -> timedelta:

@@ -11,7 +11,7 @@ from sop.clock import working
 from sop.days import day_length
 from sop.errors import N_
 from sop.language import Language, translate
-from sop.limit import Hours
+from sop.limit import Hours, limit_words
 from sop.office import Office
 from sop.procedure import NoSuchStep, Procedure, Role, Step, lane_of, speaker_lane, step_of
 from sop.ticket import Ticket
@@ -93,7 +93,7 @@ def strip(seen: Seen) -> Strip | None:
         lane=lane.name,
         due_at=ticket.due_at,
         left=left,
-        limit=wording.limit_words(step.limit, seen.language),
+        limit=limit_words(step.limit, seen.language),
         height=min(TOP, 1 + step.rung) if climbs else 0,
     )
 
@@ -134,7 +134,7 @@ def _rung(
         return visit.lane == step.lane if climbs else visit.step == step.id
 
     name = lane_of(procedure, step.lane).name if climbs else step.activity
-    limit = wording.limit_words(step.limit, seen.language)
+    limit = limit_words(step.limit, seen.language)
     if current and here(current):
         left = measured(seen, procedure, current)
         who = seen.names.get(current.holder or seen.ticket.holder or 0, "")

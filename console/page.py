@@ -18,6 +18,7 @@ from sop.clock import local_date
 from sop.errors import N_
 from sop.identity import Proof
 from sop.language import Language, chosen, translate
+from sop.limit import limit_words
 from sop.officer import Officer, Right
 
 FOLDER = Path(__file__).parent / "pages"
@@ -114,6 +115,7 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "moment": moment,
         "clock": lambda at: wording.clock_time(at, zone, language),
         "size": lambda octets: wording.size(octets, language),
+        "limit_words": lambda limit: limit_words(limit, language),
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),
         "mark": lambda name: MARKS.get(name, "web"),

@@ -16,6 +16,7 @@ from sop.days import day_length
 from sop.diagram import diagram
 from sop.errors import NotFound
 from sop.language import Language
+from sop.limit import limit_words
 from sop.measured import Measured, measured
 from sop.office import InForce, Office
 from sop.officer import Officer, Right
@@ -99,10 +100,10 @@ def _holds(view: View, officer: Officer, number: str) -> str:
 def read(view: View, officer: Officer, now: datetime) -> tuple[Known, ...]:
     office = offices.current(view)
     codes = sorted({one.code for one in office.procedures})
-    return tuple(_known(office, code, now) for code in codes)
+    return tuple(_known(office, code, officer.language, now) for code in codes)
 
 
-def _known(office: Office, code: str, now: datetime) -> Known:
+def _known(office: Office, code: str, language: str, now: datetime) -> Known:
     revisions = [one for one in office.procedures if one.code == code]
     current = office.in_force(code, now)
     shown = current or revisions[-1]
@@ -111,7 +112,7 @@ def _known(office: Office, code: str, now: datetime) -> Known:
         later=tuple(one for one in revisions if one.from_at > now),
         any=shown,
         units=tuple(unit.name for unit in office.units.values() if unit.procedure == code),
-        worst=str(worst_case(shown.procedure)),
+        worst=limit_words(worst_case(shown.procedure), language),
     )
 
 
@@ -158,7 +159,7 @@ def read_one(view: View, officer: Officer, code: str, number: str, revision: str
         ),
         ticket=ticket,
         at=step.activity if step else "",
-        worst=str(worst_case(chosen.procedure)),
+        worst=limit_words(worst_case(chosen.procedure), officer.language),
         measured=sees,
         stays=sum(each.stays for each in took.values()),
         since=now - BACK,

@@ -20,6 +20,7 @@ from desk.visiting import calendar_of
 from sop.clock import local_date
 from sop.diagram import diagram
 from sop.errors import N_, DeskError, NotFound
+from sop.limit import limit_words
 from sop.office import Office
 from sop.officer import Officer, Right
 from sop.procedure_file import Fault, ProcedureFaulty
@@ -92,7 +93,7 @@ def read(
         drafts=drafting.all_of(view, officer, now),
         opened=opened,
         drawing=diagram(opened.procedure) if opened else "",
-        worst=str(worst_case(opened.procedure)) if opened else "",
+        worst=limit_words(worst_case(opened.procedure), officer.language) if opened else "",
         by=author.name if author else "",
         first_day=local_date(zone, now),
         zone=zone,

@@ -15,6 +15,7 @@ from sop.dialog_reading import Word, asked_about, known, named, point, read
 from sop.dialog_state import Choose, Heard, Join, Reopen, Say, Scene, State, Turn
 from sop.errors import N_
 from sop.language import Language, translate
+from sop.limit import limit_words
 from sop.messages import Incoming, Kind
 from sop.office import InForce
 from sop.procedure import first_stay
@@ -188,7 +189,7 @@ def _promise(arrival: Arrival, ticket: Ticket, bound: InForce | None) -> str:
         opening = moment(next_opening(unit.calendar, arrival.now), unit.calendar.zone, arrival.language)
         return dialog_words.promise_later(opening, arrival.language)
     limit = first_stay(bound.procedure).limit
-    return dialog_words.promise(str(limit), arrival.language) if limit else ""
+    return dialog_words.promise(limit_words(limit, arrival.language), arrival.language) if limit else ""
 
 
 def offer(change: Change, arrival: Arrival, ticket: Ticket) -> bool:

@@ -80,6 +80,26 @@ _PLAIN = re.compile(r"(\d{1,6})\s*(?:\([a-z ]{1,40}\)\s*)?([a-z]+(?: kerja)?)", 
 _TIMES = re.compile(r"(\d{1,3})\s*[x×]\s*(\d{1,4})\s*(?:jam|j)", re.ASCII)
 
 
+_ENGLISH = {
+    "menit": "minute",
+    "jam": "hour",
+    "jam berjalan": "running hour",
+    "hari kerja": "working day",
+    "hari": "day",
+}
+_AMOUNT = re.compile(r"(\d+) (menit|jam berjalan|jam|hari kerja|hari)\b")
+
+
+def limit_words(limit: object, language: str = "id") -> str:
+    """15 menit (15 minutes in English): a `Limit`, a sum of limits, or the words of one; of none nothing."""
+    words = str(limit) if limit else ""
+    return words if language != "en" else _AMOUNT.sub(_in_english, words)
+
+
+def _in_english(found: re.Match[str]) -> str:
+    return f"{found[1]} {_ENGLISH[found[2]]}{'s' if found[1] != '1' else ''}"
+
+
 @lru_cache(maxsize=1024)
 def limit(text: str, hours: Hours = "kerja") -> Limit:
     """Read a limit: "15 menit", "15m", "2 jam", "1 (satu) hari kerja", "1hk", "3 hari", "1x24 jam", "1 x 2 jam".

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop.limit import Hours, Limit, LimitFaulty, LimitTooLong, LimitWithoutUnit, Unit, limit
+from sop.limit import Hours, Limit, LimitFaulty, LimitTooLong, LimitWithoutUnit, Unit, limit, limit_words
+from sop.procedure_worst import Span
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,21 @@ def test_every_limit_reads_its_own_words(amount: int, unit: Unit, hours: Hours) 
     kept = Limit(amount, unit, "24x7" if unit is Unit.ELAPSED else hours)
 
     assert limit(str(kept), hours) == kept
+
+
+@pytest.mark.parametrize(
+    ("of", "english"),
+    [
+        (limit("15 menit"), "15 minutes"),
+        (limit("1 jam"), "1 hour"),
+        (limit("1 hari kerja"), "1 working day"),
+        (limit("3 hari"), "3 days"),
+        (limit("1 x 24 jam"), "1 x 24 hours"),
+        (Span(minutes=85, workdays=7, elapsed=28), "7 working days + 28 running hours + 1 hour 25 minutes"),
+        ("2 jam", "2 hours"),
+        (None, ""),
+    ],
+)
+def test_a_limit_is_told_in_english_too(of: object, english: str) -> None:
+    assert limit_words(of, "en") == english
+    assert limit_words(of) == (str(of) if of else "")
