@@ -17,6 +17,7 @@ from telegram import (
 )
 from telegram import error as refusal
 
+from sop.errors import N_
 from sop.messages import Button, Outgoing, Receipt, SendFailed
 from sop.pace import Allowance
 from sop.text import split
@@ -57,12 +58,12 @@ class Sender:
         if outgoing.edits:
             number = outgoing.edits.rpartition(":")[2]
             if not number.isdigit():
-                raise SendFailed("Hanya pesan kita sendiri yang dapat diubah.")
+                raise SendFailed(N_("Hanya pesan kita sendiri yang dapat diubah."))
             await self._edited(place, int(number), outgoing.text, outgoing.buttons)
             return Receipt(external_id=outgoing.edits)
         parts = split(outgoing.text)
         if not parts or outgoing.files:
-            raise SendFailed("Bot petugas hanya mengirim teks; pesan ini kosong atau membawa berkas.")
+            raise SendFailed(N_("Bot petugas hanya mengirim teks; pesan ini kosong atau membawa berkas."))
         return Receipt(external_id=await self._posted(place, parts, outgoing.buttons))
 
     async def echo(self, place: Place, text: str, buttons: Buttons = ()) -> None:
@@ -144,7 +145,7 @@ class Sender:
         now = asyncio.get_running_loop().time()
         at = self._allowance.book(str(place.chat), now, group=place.group, within=DEADLINE)
         if at is None:
-            raise SendFailed("Giliran kirim belum tiba.", retry=timedelta(seconds=DEADLINE))
+            raise SendFailed(N_("Giliran kirim belum tiba."), retry=timedelta(seconds=DEADLINE))
         if at > now:
             await asyncio.sleep(at - now)
 
@@ -153,35 +154,37 @@ class Sender:
         if isinstance(error, refusal.RetryAfter):
             seconds = _seconds(error)
             self._allowance.hold(str(place.chat), asyncio.get_running_loop().time() + seconds)
-            return SendFailed("Telegram meminta menunggu.", retry=timedelta(seconds=seconds))
+            return SendFailed(N_("Telegram meminta menunggu."), retry=timedelta(seconds=seconds))
         if isinstance(error, refusal.ChatMigrated):
-            return SendFailed("Grup ini pindah alamat.", moved_to=str(error.new_chat_id))
+            return SendFailed(N_("Grup ini pindah alamat."), moved_to=str(error.new_chat_id))
         if isinstance(error, refusal.Forbidden):
-            return SendFailed(f"Petugas atau grup ini menutup bot kita: {error.message}", blocked=True)
+            return SendFailed(
+                N_("Petugas atau grup ini menutup bot kita") + f": {error.message}", blocked=True
+            )
         if isinstance(error, refusal.InvalidToken):
             return SendFailed(
-                "Telegram menolak token bot petugas; periksa pengaturan.", retry=timedelta(minutes=1)
+                N_("Telegram menolak token bot petugas; periksa pengaturan."), retry=timedelta(minutes=1)
             )
         if isinstance(error, refusal.BadRequest):
             return SendFailed(
-                f"Telegram menolak pesan ini: {error.message}",
+                N_("Telegram menolak pesan ini") + f": {error.message}",
                 blocked="chat not found" in error.message.lower(),
             )
         if isinstance(error, refusal.NetworkError):
             return _lost(error)
-        return SendFailed(f"Telegram menolak pesan ini: {error.message}")
+        return SendFailed(N_("Telegram menolak pesan ini") + f": {error.message}")
 
 
 def _lost(error: refusal.NetworkError) -> SendFailed:
     """No connection, or an answer that was lost: only the latter may have arrived."""
     cause = error.__cause__
     if isinstance(cause, NEVER_SENT):
-        return SendFailed(f"Telegram tidak terhubung: {type(cause).__name__}", retry=NOW)
+        return SendFailed(N_("Telegram tidak terhubung") + f": {type(cause).__name__}", retry=NOW)
     if isinstance(cause, httpx.HTTPError) or isinstance(error, refusal.TimedOut):
-        return SendFailed(f"Jawaban Telegram hilang: {type(cause or error).__name__}", unknown=True)
+        return SendFailed(N_("Jawaban Telegram hilang") + f": {type(cause or error).__name__}", unknown=True)
     if error.message.startswith(("Bad Gateway", "Gateway Time")):
-        return SendFailed("Telegram terganggu.", unknown=True)
-    return SendFailed("Telegram terganggu.", retry=NOW)
+        return SendFailed(N_("Telegram terganggu."), unknown=True)
+    return SendFailed(N_("Telegram terganggu."), retry=NOW)
 
 
 def _seconds(wait: refusal.RetryAfter) -> float:

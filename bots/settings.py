@@ -4,6 +4,8 @@ from typing import Literal, Self
 
 import pydantic
 
+from sop.errors import N_
+
 SHORTEST_SECRET = 16
 API = "https://api.telegram.org"
 
@@ -22,7 +24,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
         bot, _, key = self.token.get_secret_value().partition(":")
         if not bot.isdigit() or not key:
             raise ValueError(
-                "token kosong atau bukan token bot; salin dari BotFather, bentuknya 123456:ABC..."
+                N_("token kosong atau bukan token bot; salin dari BotFather, bentuknya 123456:ABC...")
             )
         secret = self.secret.get_secret_value() if self.secret else ""
         if self.mode == "webhook" and len(secret) < SHORTEST_SECRET:
@@ -30,5 +32,5 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
                 f"mode webhook memerlukan secret, paling sedikit {SHORTEST_SECRET} karakter acak"
             )
         if not all(sign.isascii() and (sign.isalnum() or sign in "_-") for sign in secret):
-            raise ValueError("secret hanya boleh berisi huruf, angka, garis bawah dan tanda hubung")
+            raise ValueError(N_("secret hanya boleh berisi huruf, angka, garis bawah dan tanda hubung"))
         return self

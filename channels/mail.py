@@ -12,6 +12,7 @@ from channels.mail_in import receive
 from channels.mail_inbox import Imap, Maildir
 from channels.mail_settings import Settings
 from channels.mail_threads import NAME
+from sop.errors import N_
 from sop.messages import Outgoing, Receipt, Reception, SendFailed
 
 __all__ = ["NAME", "Mailbox", "Settings", "open_channel"]
@@ -61,7 +62,7 @@ class Mailbox:
             )
             await mail_out.post(letter, self._settings.address, self._settings.relay)
         except TimeoutError as problem:
-            raise SendFailed("Server surel keluar tidak menjawab.", retry=mail_out.AGAIN) from problem
+            raise SendFailed(N_("Server surel keluar tidak menjawab."), retry=mail_out.AGAIN) from problem
         return Receipt(external_id=letter.message_id)
 
     async def listen(self) -> None:

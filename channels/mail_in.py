@@ -11,7 +11,7 @@ from channels import mail_threads as threads
 from channels.mail_machines import Report
 from channels.mail_parse import Attachment, Mail, parse
 from channels.mail_settings import Settings
-from sop.errors import Unavailable
+from sop.errors import N_, Unavailable
 from sop.messages import Delivered, File, Reception, TooLarge
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ async def receive(
         raise
     except Exception as fault:  # one poisoned mail must not stop the rest
         log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
-        await _park(reception, raw, "Surel ini tidak dapat diolah; bentuk aslinya disimpan.")
+        await _park(reception, raw, N_("Surel ini tidak dapat diolah; bentuk aslinya disimpan."))
 
 
 async def _hand_over(
@@ -48,7 +48,7 @@ async def _hand_over(
     for word in _words(mail, settings, secret, at):
         await reception.heard(word)
     if not mail.from_:
-        await _park(reception, raw, "Surel ini tidak menyebut alamat pengirim.")
+        await _park(reception, raw, N_("Surel ini tidak menyebut alamat pengirim."))
         return
     files = tuple([await _keep(reception, attachment) for attachment in mail.attachments])
     await reception.take_in(threads.incoming(mail, raw, at, settings, secret, files), raw)
@@ -103,10 +103,10 @@ def _words(mail: Mail, settings: Settings, secret: str, at: datetime) -> list[De
 def _reason(report: Report) -> str:
     family = ".".join(report.status.split(".")[1:2])
     plain = {
-        "1": "Alamat surel penerima tidak ada",
-        "2": "Kotak surel penerima penuh atau tidak aktif",
-        "3": "Server penerima tidak dapat menerima surel ini",
-        "4": "Server penerima tidak terjangkau",
-        "7": "Surel ditolak oleh aturan server penerima",
-    }.get(family, "Surel tidak sampai ke penerima")
+        "1": N_("Alamat surel penerima tidak ada"),
+        "2": N_("Kotak surel penerima penuh atau tidak aktif"),
+        "3": N_("Server penerima tidak dapat menerima surel ini"),
+        "4": N_("Server penerima tidak terjangkau"),
+        "7": N_("Surel ditolak oleh aturan server penerima"),
+    }.get(family, N_("Surel tidak sampai ke penerima"))
     return f"{plain} ({report.status})" if report.status else plain

@@ -18,6 +18,7 @@ import structlog
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from channels.mail_settings import Server
+from sop.errors import N_
 from sop.messages import Reception
 
 log = structlog.get_logger(__name__)
@@ -199,7 +200,7 @@ class Imap:
         if len(raw) > MAX_MAIL:
             digest = hashlib.sha256(raw).hexdigest()[:32]
             await self._reception.park(
-                "mail", digest, raw[:MAX_MAIL], "Surel ini terlalu besar; awalnya disimpan."
+                "mail", digest, raw[:MAX_MAIL], N_("Surel ini terlalu besar; awalnya disimpan.")
             )
         else:
             await self._receive(raw)

@@ -17,6 +17,7 @@ from channels.mail_parts import safe_name
 from channels.mail_settings import Server, Settings
 from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
+from sop.errors import N_
 from sop.messages import Outgoing, Priority, SendFailed
 
 DEADLINE = 60.0  # seconds for one mail in all
@@ -64,7 +65,9 @@ def build(
         _fill(mail, outgoing, public_url, files_root)
         return Letter(recipient, identity, mail.as_bytes(policy=_POLICY))
     except (MessageError, ValueError, LookupError) as problem:
-        raise SendFailed("Surel tidak dapat disusun dari isi ini; periksa alamat dan isinya.") from problem
+        raise SendFailed(
+            N_("Surel tidak dapat disusun dari isi ini; periksa alamat dan isinya.")
+        ) from problem
 
 
 def _recipient(to: str) -> str:
@@ -74,7 +77,7 @@ def _recipient(to: str) -> str:
     except UnicodeError:
         address = ""
     if not _RECIPIENT.fullmatch(address) or not address.isascii() or len(address) > 254:
-        raise SendFailed("Alamat surel penerima tidak sah; periksa penulisannya.")
+        raise SendFailed(N_("Alamat surel penerima tidak sah; periksa penulisannya."))
     return address
 
 
@@ -116,11 +119,11 @@ def _fill(mail: EmailMessage, outgoing: Outgoing, public_url: str, files_root: P
         try:
             data = (files_root / file.path).read_bytes() if file.path else b""
         except OSError as problem:
-            raise SendFailed("Lampiran belum dapat dibaca dari penyimpanan.", retry=LATER) from problem
+            raise SendFailed(N_("Lampiran belum dapat dibaca dari penyimpanan."), retry=LATER) from problem
         total += len(data)
         if not file.path or total > MAX_FILES:
             raise SendFailed(
-                "Lampiran tidak tersimpan atau melebihi 25 MB; kirim tautan atau berkas yang lebih kecil."
+                N_("Lampiran tidak tersimpan atau melebihi 25 MB; kirim tautan atau berkas yang lebih kecil.")
             )
         kind, _, subtype = file.content_type.partition("/")
         if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", file.content_type, re.ASCII) or kind in (
@@ -158,11 +161,11 @@ async def post(letter: Letter, sender: str, relay: Server, *, deadline: float = 
     except (TimeoutError, OSError, aiosmtplib.SMTPException) as problem:
         if progress.begun:
             raise SendFailed(
-                "Sambungan putus saat surel diserahkan; mungkin sudah terkirim.", unknown=True
+                N_("Sambungan putus saat surel diserahkan; mungkin sudah terkirim."), unknown=True
             ) from problem
-        raise SendFailed("Server surel keluar tidak dapat dihubungi.", retry=AGAIN) from problem
+        raise SendFailed(N_("Server surel keluar tidak dapat dihubungi."), retry=AGAIN) from problem
     except ValueError as problem:
-        raise SendFailed("Alamat surel ditolak sebelum dikirim; periksa penulisannya.") from problem
+        raise SendFailed(N_("Alamat surel ditolak sebelum dikirim; periksa penulisannya.")) from problem
     finally:
         client.close()
 
@@ -202,7 +205,7 @@ def _refused(refusal: aiosmtplib.SMTPResponseException) -> SendFailed:
     code, words = refusal.code, str(refusal.message)
     if isinstance(refusal, aiosmtplib.SMTPAuthenticationError) or code in (530, 535):
         return SendFailed(
-            "Server surel keluar menolak pengguna atau kata sandi; periksa outbox.", retry=LATER
+            N_("Server surel keluar menolak pengguna atau kata sandi; periksa outbox."), retry=LATER
         )
     if code < 500:
         return SendFailed(f"Server surel meminta mencoba lagi nanti ({code}).", retry=AGAIN)
@@ -215,9 +218,9 @@ def _reason(code: int, extended: re.Match[str] | None) -> str:
     if kind in (("1", "1"), ("1", "2"), ("1", "3"), ("1", "10")) or (
         not extended and code in (550, 551, 553)
     ):
-        return "Alamat surel penerima tidak ada"
+        return N_("Alamat surel penerima tidak ada")
     if kind in (("2", "2"), ("3", "4")) or code == 552:
-        return "Kotak surel penerima penuh atau surel terlalu besar"
+        return N_("Kotak surel penerima penuh atau surel terlalu besar")
     if kind[0] == "7" or code == 554:
-        return "Surel ditolak oleh aturan server penerima"
-    return "Surel ditolak oleh server penerima"
+        return N_("Surel ditolak oleh aturan server penerima")
+    return N_("Surel ditolak oleh server penerima")

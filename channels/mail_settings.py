@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import pydantic
 
+from sop.errors import N_
+
 MAX_LOCAL = 20  # characters before the @; what is left of 64 holds the reply token
 _ADDRESS = re.compile(r"[A-Za-z0-9._\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+")
 _INBOX = 'tulis "imaps://pengguna:${SANDI}@server/INBOX" atau "maildir:/jalur/ke/Maildir"'
@@ -42,7 +44,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def _one_address(cls, value: str) -> str:
         if not _ADDRESS.fullmatch(value):
-            raise ValueError("tulis satu alamat surel, misalnya care@contoh.ac.id")
+            raise ValueError(N_("tulis satu alamat surel, misalnya care@contoh.ac.id"))
         if len(value.partition("@")[0]) > MAX_LOCAL:
             raise ValueError(
                 f"bagian sebelum @ paling panjang {MAX_LOCAL} huruf, karena kode balasan ditambahkan di sana"
@@ -53,7 +55,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def _one_line(cls, value: str) -> str:
         if re.search(r"[\x00-\x1f\x7f]", value):
-            raise ValueError("tulis dalam satu baris, tanpa karakter kendali")
+            raise ValueError(N_("tulis dalam satu baris, tanpa karakter kendali"))
         return value.strip()
 
     @pydantic.field_validator("inbox")
@@ -92,7 +94,7 @@ def read_inbox(value: str) -> Server | Path:
     if not url.username or not url.password:
         raise ValueError(f"pengguna atau kata sandi kotak masuk kosong; {_INBOX}")
     if url.scheme == "imap" and not _loopback(url.hostname or ""):
-        raise ValueError("imap:// tanpa TLS hanya untuk komputer ini sendiri; tulis imaps://")
+        raise ValueError(N_("imap:// tanpa TLS hanya untuk komputer ini sendiri; tulis imaps://"))
     return Server(
         host=url.hostname or "",
         port=url.port or (993 if url.scheme == "imaps" else 143),

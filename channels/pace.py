@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from sop.errors import N_
 from sop.messages import SendFailed
 
 SHARE = 0.96
@@ -141,7 +142,7 @@ async def in_parts(
                 sent.append(await _patiently(part, again=bool(sent)))
                 under_way = False
     except TimeoutError:
-        silent = "Penyedia tidak menjawab tepat waktu." if under_way else "Giliran kirim belum tiba."
+        silent = N_("Penyedia tidak menjawab tepat waktu.") if under_way else N_("Giliran kirim belum tiba.")
         failure = SendFailed(silent, unknown=under_way, retry=None if under_way else timedelta(0))
     except SendFailed as refused:
         failure = refused

@@ -21,6 +21,7 @@ from channels.telegram_decode import NAME, parse
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
 from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
+from sop.errors import N_
 from sop.messages import File, Outgoing, Receipt, Reception
 
 log = structlog.get_logger(__name__)
@@ -57,7 +58,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
         bot, _, key = self.token.get_secret_value().partition(":")
         if not bot.isdigit() or not key:
             raise ValueError(
-                "token kosong atau bukan token bot; salin dari BotFather, bentuknya 123456:ABC..."
+                N_("token kosong atau bukan token bot; salin dari BotFather, bentuknya 123456:ABC...")
             )
         secret = self.secret.get_secret_value()
         if self.mode == "webhook" and len(secret) < SHORTEST_SECRET:
@@ -65,7 +66,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
                 f"mode webhook memerlukan secret, paling sedikit {SHORTEST_SECRET} karakter acak"
             )
         if self.mode == "webhook" and not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
-            raise ValueError("secret hanya boleh berisi huruf, angka, garis bawah dan tanda hubung")
+            raise ValueError(N_("secret hanya boleh berisi huruf, angka, garis bawah dan tanda hubung"))
         return self
 
 

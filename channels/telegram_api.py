@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from channels.telegram_updates import mended
+from sop.errors import N_
 from sop.messages import SendFailed, TooLarge
 
 DEADLINE = 20.0
@@ -107,7 +108,7 @@ class Api:
         except Refusal as refusal:
             raise _no_file(refusal) from None
         if not path or ".." in path.split("/"):
-            raise SendFailed("Telegram tidak memberi alamat berkas ini.")
+            raise SendFailed(N_("Telegram tidak memberi alamat berkas ini."))
         return self._files + quote(path.lstrip("/"))
 
 
@@ -119,12 +120,12 @@ def _read(content: bytes) -> Answer:
 
 
 def later(reason: str) -> SendFailed:
-    return SendFailed(f"Berkas belum dapat diambil dari Telegram: {reason}", retry=timedelta(0))
+    return SendFailed(N_("Berkas belum dapat diambil dari Telegram") + f": {reason}", retry=timedelta(0))
 
 
 def _check(status: int) -> None:
     if status == 404:
-        raise SendFailed("Berkas ini tidak ada lagi di Telegram.")
+        raise SendFailed(N_("Berkas ini tidak ada lagi di Telegram."))
     if status != 200:
         raise later(f"jawaban {status}")
 
@@ -134,4 +135,4 @@ def _no_file(refusal: Refusal) -> Exception:
         return TooLarge()
     if refusal.code in (429, 500, 502, 503, 504):
         return later(refusal.description)
-    return SendFailed(f"Telegram menolak memberi berkas ini: {refusal.description}")
+    return SendFailed(N_("Telegram menolak memberi berkas ini") + f": {refusal.description}")

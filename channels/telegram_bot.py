@@ -32,6 +32,7 @@ from aiogram.types import (
 
 from channels.pace import Pace, in_parts
 from channels.telegram_session import Session
+from sop.errors import N_
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
 from sop.text import split, utf16_length
 
@@ -79,11 +80,11 @@ class Sender:
             methods = self._methods(outgoing, where)
         except ValueError:
             raise SendFailed(
-                "Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya."
+                N_("Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya.")
             ) from None
         parts = [partial(self._call, where, method) for method in methods]
         if not parts:
-            raise SendFailed("Pesan ini kosong: tidak ada teks dan tidak ada berkas.")
+            raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
         turn = partial(self._pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
         return Receipt(external_id=await in_parts(parts, turn))
 
@@ -126,7 +127,7 @@ class Sender:
         except refusal.TelegramRetryAfter as wait:
             self._pace.hold(str(where.chat), wait.retry_after)
             raise SendFailed(
-                "Telegram meminta menunggu.", retry=timedelta(seconds=wait.retry_after)
+                N_("Telegram meminta menunggu."), retry=timedelta(seconds=wait.retry_after)
             ) from None
         except refusal.TelegramBadRequest as bad:
             if "message is not modified" in bad.message and isinstance(method, EditMessageText):
@@ -140,19 +141,21 @@ class Sender:
 def _failure(error: refusal.AiogramError) -> SendFailed:
     """A refusal of Telegram's in words; what is not said to pass by itself is for good."""
     if isinstance(error, refusal.TelegramMigrateToChat):
-        return SendFailed("Grup ini pindah alamat.", moved_to=str(error.migrate_to_chat_id))
+        return SendFailed(N_("Grup ini pindah alamat."), moved_to=str(error.migrate_to_chat_id))
     if isinstance(error, refusal.TelegramForbiddenError):
-        return SendFailed(f"Orang ini memblokir kita di Telegram: {error.message}", blocked=True)
+        return SendFailed(N_("Orang ini memblokir kita di Telegram") + f": {error.message}", blocked=True)
     if isinstance(error, refusal.TelegramUnauthorizedError):
-        return SendFailed("Telegram menolak token bot kita; periksa pengaturan.", retry=timedelta(minutes=1))
+        return SendFailed(
+            N_("Telegram menolak token bot kita; periksa pengaturan."), retry=timedelta(minutes=1)
+        )
     if isinstance(error, refusal.ClientDecodeError):
-        return SendFailed("Jawaban Telegram tidak terbaca.", unknown=True)
+        return SendFailed(N_("Jawaban Telegram tidak terbaca."), unknown=True)
     if isinstance(error, refusal.TelegramBadRequest) and "chat not found" in error.message:
         return SendFailed(
-            "Orang ini belum pernah menyapa bot kita, atau akunnya sudah tidak ada.", blocked=True
+            N_("Orang ini belum pernah menyapa bot kita, atau akunnya sudah tidak ada."), blocked=True
         )
     words = error.message if isinstance(error, refusal.TelegramAPIError) else type(error).__name__
-    return SendFailed(f"Telegram menolak pesan ini: {words}")
+    return SendFailed(N_("Telegram menolak pesan ini") + f": {words}")
 
 
 def _where(outgoing: Outgoing) -> Where:
@@ -198,7 +201,7 @@ def _attachment(file: File, path: Path, common: dict[str, Any]) -> TelegramMetho
 def _edit(edits: str, method: TelegramMethod[Message], where: Where) -> EditMessageText:
     number = _number(edits)
     if not number or not isinstance(method, SendMessage):
-        raise SendFailed("Hanya teks dari pesan kita sendiri yang dapat diubah.")
+        raise SendFailed(N_("Hanya teks dari pesan kita sendiri yang dapat diubah."))
     return EditMessageText(
         chat_id=where.chat,
         message_id=number,

@@ -14,6 +14,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import FSInputFile, InputFile
 
+from sop.errors import N_
 from sop.messages import SendFailed
 
 NOW = timedelta(0)
@@ -46,9 +47,9 @@ class Session(BaseSession):
             files = {name: _open(upload, opened) for name, upload in uploads.items()}
             response = await self._post(url, form, files)
         if response.status_code in (502, 504):
-            raise SendFailed(f"Telegram terganggu: jawaban {response.status_code}", unknown=True)
+            raise SendFailed(N_("Telegram terganggu") + f": jawaban {response.status_code}", unknown=True)
         if response.status_code >= 500:
-            raise SendFailed(f"Telegram terganggu: jawaban {response.status_code}", retry=NOW)
+            raise SendFailed(N_("Telegram terganggu") + f": jawaban {response.status_code}", retry=NOW)
         answer = self.check_response(
             bot=bot, method=method, status_code=response.status_code, content=response.text
         )
@@ -60,9 +61,13 @@ class Session(BaseSession):
         try:
             return await self._http.post(url, data=form, files=files or None, timeout=patience)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise SendFailed(f"Telegram tidak terhubung: {type(error).__name__}", retry=NOW) from None
+            raise SendFailed(
+                N_("Telegram tidak terhubung") + f": {type(error).__name__}", retry=NOW
+            ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise SendFailed(f"Jawaban Telegram hilang: {type(error).__name__}", unknown=True) from None
+            raise SendFailed(
+                N_("Jawaban Telegram hilang") + f": {type(error).__name__}", unknown=True
+            ) from None
 
     async def stream_content(
         self,
@@ -82,4 +87,4 @@ def _open(upload: InputFile, opened: ExitStack) -> tuple[str, Any]:
     try:
         return file.filename or "berkas", opened.enter_context(Path(file.path).open("rb"))
     except OSError as error:
-        raise SendFailed(f"Berkas tidak terbaca: {type(error).__name__}", retry=NOW) from None
+        raise SendFailed(N_("Berkas tidak terbaca") + f": {type(error).__name__}", retry=NOW) from None

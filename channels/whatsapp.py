@@ -20,7 +20,7 @@ from channels.whatsapp_decode import NAME, Content, Unreadable, addresses, parse
 from channels.whatsapp_fetch import Media
 from channels.whatsapp_media import ROUTE as MEDIA
 from channels.whatsapp_media import Lending
-from sop.errors import Unavailable
+from sop.errors import N_, Unavailable
 from sop.messages import File, Outgoing, Receipt, Reception, SendFailed
 
 log = structlog.get_logger(__name__)
@@ -48,9 +48,9 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid", populate_by_name
     @pydantic.model_validator(mode="after")
     def _refuses_to_start_without_its_secret(self) -> Self:
         if not self.auth_token.get_secret_value().strip():
-            raise ValueError("auth_token kosong; salin Auth Token dari konsol Twilio")
+            raise ValueError(N_("auth_token kosong; salin Auth Token dari konsol Twilio"))
         if not self.account_sid.strip():
-            raise ValueError("account_sid kosong; salin Account SID dari konsol Twilio")
+            raise ValueError(N_("account_sid kosong; salin Account SID dari konsol Twilio"))
         if not self.from_.startswith("whatsapp:+"):
             raise ValueError('from harus berbentuk "whatsapp:+62..."')
         return self

@@ -15,6 +15,7 @@ from twilio.rest import Client
 
 from channels.pace import Pace, in_parts
 from channels.whatsapp_decode import MOST_MEDIA, REASONS, Content, reason
+from sop.errors import N_
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
 from sop.text import split
 
@@ -55,9 +56,11 @@ class Http(AsyncHttpClient):  # type: ignore[misc]  # twilio is untyped
                 method, uri, params=params, data=data or None, headers=headers, auth=auth, timeout=patience
             )
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise SendFailed(f"Twilio tidak terhubung: {type(error).__name__}", retry=NOW) from None
+            raise SendFailed(N_("Twilio tidak terhubung") + f": {type(error).__name__}", retry=NOW) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise SendFailed(f"Jawaban Twilio hilang: {type(error).__name__}", unknown=True) from None
+            raise SendFailed(
+                N_("Jawaban Twilio hilang") + f": {type(error).__name__}", unknown=True
+            ) from None
         _passing_trouble(response)
         return Response(response.status_code, response.text, response.headers)
 
@@ -68,12 +71,12 @@ def _passing_trouble(response: httpx2.Response) -> None:
     if status == 429:
         after = response.headers.get("retry-after", "")
         raise SendFailed(
-            "Twilio meminta menunggu.", retry=timedelta(seconds=int(after) if after.isdigit() else 1)
+            N_("Twilio meminta menunggu."), retry=timedelta(seconds=int(after) if after.isdigit() else 1)
         )
     if status in (502, 504):
-        raise SendFailed(f"Twilio terganggu: jawaban {status}", unknown=True)
+        raise SendFailed(N_("Twilio terganggu") + f": jawaban {status}", unknown=True)
     if status >= 500:
-        raise SendFailed(f"Twilio terganggu: jawaban {status}", retry=NOW)
+        raise SendFailed(N_("Twilio terganggu") + f": jawaban {status}", retry=NOW)
 
 
 class Sender:
@@ -110,7 +113,7 @@ class Sender:
         """Raises SendFailed, and nothing else. Free text outside the person's 24 hours is refused by WhatsApp (63016)."""
         forms = [_template(outgoing)] if outgoing.content else self._forms(outgoing)
         if not forms:
-            raise SendFailed("Pesan ini kosong: tidak ada teks dan tidak ada berkas.")
+            raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
         parts = [partial(self._create, outgoing.to, form) for form in forms]
         turn = partial(self._pace.turn, outgoing.to, rank=RANK[outgoing.priority])
         return Receipt(external_id=await in_parts(parts, turn))
@@ -138,7 +141,7 @@ class Sender:
         except TwilioException as refusal:
             raise _failure(refusal) from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise SendFailed("Jawaban Twilio tidak terbaca.", unknown=True) from None
+            raise SendFailed(N_("Jawaban Twilio tidak terbaca."), unknown=True) from None
         return str(message.sid)
 
     async def contents(self) -> tuple[Content, ...]:
@@ -188,7 +191,9 @@ def _failure(refusal: TwilioException) -> SendFailed:
     code = str(getattr(refusal, "code", "") or "")
     status = getattr(refusal, "status", 0)
     if status in (401, 403) and code not in REASONS:
-        return SendFailed("Twilio menolak kunci akun kita; periksa pengaturan.", retry=timedelta(minutes=1))
+        return SendFailed(
+            N_("Twilio menolak kunci akun kita; periksa pengaturan."), retry=timedelta(minutes=1)
+        )
     words = reason(code) if code in REASONS else str(getattr(refusal, "msg", "") or refusal)
     return SendFailed(words, retry=LATER.get(code), blocked=code in BLOCKED)
 

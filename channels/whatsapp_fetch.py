@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import httpx2
 
+from sop.errors import N_
 from sop.messages import SendFailed, TooLarge
 
 LARGEST_FILE = 100_000_000
 """Bytes; WhatsApp's cap for documents."""
 LONGEST_DOWNLOAD = 180.0
 MOST_HOPS = 3
-FOREIGN = "Alamat lampiran ini bukan milik Twilio; tidak diambil."
+FOREIGN = N_("Alamat lampiran ini bukan milik Twilio; tidak diambil.")
 FILE_SERVERS = {"media.twiliocdn.com", "mms.twiliocdn.com"}
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -62,7 +63,7 @@ class Media:
                 raise SendFailed(FOREIGN)
             response = await self._get(url, None)
         await response.aclose()
-        raise SendFailed("Twilio meneruskan alamat lampiran ini terlalu sering.")
+        raise SendFailed(N_("Twilio meneruskan alamat lampiran ini terlalu sering."))
 
     async def _get(self, url: httpx2.URL, account: tuple[str, str] | None) -> httpx2.Response:
         request = self._http.build_request("GET", url, headers={"accept-encoding": "identity"})
@@ -80,12 +81,12 @@ class Media:
 
 
 def _later(reason: str) -> SendFailed:
-    return SendFailed(f"Lampiran belum dapat diambil dari Twilio: {reason}", retry=timedelta(0))
+    return SendFailed(N_("Lampiran belum dapat diambil dari Twilio") + f": {reason}", retry=timedelta(0))
 
 
 def _refused(status: int) -> SendFailed:
     if status == 429 or status >= 500:
         return _later(f"jawaban {status}")
     if status == 404:
-        return SendFailed("Lampiran ini tidak ada lagi di Twilio.")
-    return SendFailed(f"Twilio menolak memberi lampiran ini: jawaban {status}")
+        return SendFailed(N_("Lampiran ini tidak ada lagi di Twilio."))
+    return SendFailed(N_("Twilio menolak memberi lampiran ini") + f": jawaban {status}")

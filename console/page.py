@@ -17,7 +17,7 @@ from sop.card import channel_name
 from sop.clock import local_date
 from sop.errors import N_
 from sop.identity import Proof
-from sop.language import Language, chosen, translate
+from sop.language import Language, chosen, retold, translate
 from sop.limit import limit_words
 from sop.officer import Officer, Right
 
@@ -116,6 +116,7 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "clock": lambda at: wording.clock_time(at, zone, language),
         "size": lambda octets: wording.size(octets, language),
         "limit_words": lambda limit: limit_words(limit, language),
+        "retold": lambda words: retold(words, language),
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),
         "mark": lambda name: MARKS.get(name, "web"),

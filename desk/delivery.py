@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import structlog
 
 from desk import sending
-from sop.errors import Unavailable
+from sop.errors import N_, Unavailable
 from sop.messages import Outgoing, Receipt, SendFailed
 from store.bell import Ear
 from store.db import Change, Database
@@ -107,7 +107,7 @@ class Delivery:
         except SendFailed as failure:
             await self._failed(letter, failure)
         except TimeoutError:
-            await self._failed(letter, SendFailed("tidak ada jawaban dari penyedia", unknown=True))
+            await self._failed(letter, SendFailed(N_("tidak ada jawaban dari penyedia"), unknown=True))
         except Exception as error:
             log.exception("sender broke its promise", channel=letter.outgoing.channel)
             await self._failed(letter, SendFailed(type(error).__name__, unknown=True))

@@ -16,6 +16,7 @@ languages: tuple[Language, ...] = ("id", "en")
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "tanggap"
 
+_DETAIL = re.compile(r": | \(")
 _TAG = re.compile(r"\s*([a-z]{2,3})(?![a-z])", re.IGNORECASE | re.ASCII)
 _READS_INDONESIAN = frozenset(
     {"id", "in", "ind", "ms", "jv", "jav", "su", "sun", "mad", "min", "ban", "bug", "ace", "bjn"}
@@ -42,6 +43,17 @@ def translate(message: str, language: str, **params: Any) -> str:
         return words.format_map(params)
     except (KeyError, IndexError, ValueError, AttributeError):
         return message.format_map(params)
+
+
+def retold(words: str, language: str) -> str:
+    """A kept reason, such as "Telegram menolak pesan ini: chat not found": its sentence in that language.
+
+    What follows a colon or stands in brackets is the provider's own and stays.
+    """
+    if (whole := translate(words, language)) != words:
+        return whole
+    head = _DETAIL.split(words, maxsplit=1)[0]
+    return translate(head, language) + words[len(head) :]
 
 
 def explained(error: DeskError, language: str) -> str:

@@ -5,7 +5,7 @@ import gettext
 import pytest
 
 from sop.errors import NotFound
-from sop.language import CATALOGUES, DOMAIN, chosen, explained, languages, translate
+from sop.language import CATALOGUES, DOMAIN, chosen, explained, languages, retold, translate
 
 
 def test_indonesian_is_what_the_source_says() -> None:
@@ -30,6 +30,25 @@ def test_every_language_but_the_source_has_a_catalogue() -> None:
 def test_an_error_is_explained_to_its_reader() -> None:
     assert "1042" in explained(NotFound("1042"), "id")
     assert "1042" in explained(NotFound("1042"), "en")
+
+
+@pytest.mark.parametrize(
+    ("kept", "english"),
+    [
+        ("Grup ini pindah alamat.", "This group has moved to another address."),
+        ("Telegram menolak pesan ini: chat not found", "Telegram refuses this message: chat not found"),
+        ("Alamat surel penerima tidak ada (550)", "The recipient's e-mail address does not exist (550)"),
+        (
+            "Pesan ini kosong: tidak ada teks dan tidak ada berkas.",
+            "This message is empty: there is no text and no file.",
+        ),
+        ("a provider's own words: 42", "a provider's own words: 42"),
+        ("", ""),
+    ],
+)
+def test_a_kept_reason_is_retold_with_the_providers_words_as_they_are(kept: str, english: str) -> None:
+    assert retold(kept, "en") == english
+    assert retold(kept, "id") == kept
 
 
 @pytest.mark.parametrize(
