@@ -89,6 +89,7 @@ class Contract:
         assert await desk.said(counterpart.name, 0) == ["KRS saya terkunci"]
         assert len(await desk.tickets(counterpart.name, 0)) == 1
         assert len(await counterpart.read(0)) == 1
+        assert (await desk.kept())["parked"] == 0
 
     async def test_twenty_people_at_once_get_a_ticket_each(
         self, desk: Desk, counterpart: Counterpart
@@ -171,6 +172,8 @@ class Contract:
                     assert await counterpart.bring(message) == 503
                 else:
                     await counterpart.bring(message)
+                async with asyncio.timeout(20):
+                    await desk.reception.refused.wait()
                 assert (await desk.kept())["message"] == 0
             if counterpart.pushes:
                 assert await counterpart.bring(message) == 200
@@ -195,11 +198,16 @@ class ProviderContract(Contract):
         missed = await counterpart.write(0, "Masih belum bisa")
         assert not counterpart.pushes or await counterpart.bring(missed) == 0
         for _ in range(3):
-            await desk.deliver()
             desk.clock.forward(HOUR / 3)
+            await desk.deliver()
         assert [len(await counterpart.read(person)) for person in range(2)] == [1, 1]
 
         await mend(desk, counterpart)
+        for number, person in zip(numbers, range(2), strict=True):
+            await desk.answer(number, f"Jawaban ke-2 untuk {person}.")
+        await (
+            desk.deliver()
+        )  # it is not the turn of what failed yet, and what came later does not overtake it
         await self.reconcile(desk, counterpart, missed)
         assert await desk.until_said(counterpart.name, 0, 2) == ["KRS saya terkunci", "Masih belum bisa"]
         for _ in range(3):
@@ -209,7 +217,7 @@ class ProviderContract(Contract):
         for person in range(2):
             _, *answers = await counterpart.read(person)
             mine = [text for text in answers if f"untuk {person}." in text]
-            assert [f"Jawaban ke-{n}" in text for n, text in enumerate(mine)] == [True, True]
+            assert [f"Jawaban ke-{n}" in text for n, text in enumerate(mine)] == [True] * 3
         assert not any(one["doubtful"] for one in await desk.outbox(counterpart.name))
 
     async def reconcile(self, desk: Desk, counterpart: Counterpart, missed: Any) -> None:

@@ -17,7 +17,8 @@ from desk import answer
 from desk.delivery import Delivery
 from desk.files import Files
 from desk.reception import Reception
-from sop.messages import Outgoing, Receipt
+from sop.errors import Unavailable
+from sop.messages import Incoming, Outgoing, Receipt
 from store import outbox
 from store.db import Database, View, open_database
 from tanggap.front import Front
@@ -82,6 +83,21 @@ class Counterpart(Protocol):
         """Open the channel on this desk."""
 
 
+class Watched(Reception):
+    """The desk's reception, and a word when it could not keep a message."""
+
+    def __init__(self, db: Database, files: Files, clock: Clock) -> None:
+        super().__init__(db, files, clock)
+        self.refused = asyncio.Event()
+
+    async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
+        try:
+            await super().take_in(incoming, raw)
+        except Unavailable:
+            self.refused.set()
+            raise
+
+
 @dataclass
 class Desk:
     """`channels` are open; `door` is where their webhooks are reached, over a line that can be cut."""
@@ -89,7 +105,7 @@ class Desk:
     url: str
     db: Database
     clock: Clock
-    reception: Reception
+    reception: Watched
     files: Path
     delivery: Delivery
     counterparts: Mapping[str, Counterpart]
@@ -209,7 +225,7 @@ async def opened(
         httpx2.AsyncClient(base_url=door.url, trust_env=False, verify=False, timeout=20) as http,
     ):
         await small_office(db)
-        reception = Reception(db, Files(files), clock)
+        reception = Watched(db, Files(files), clock)
         delivery = Delivery(db, clock, jitter=lambda: 0.0, grace=0.0)
         named = {each.name: each for each in counterparts}
         desk = Desk(url, db, clock, reception, files, delivery, named, door, http)
