@@ -7,7 +7,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from tanggap.language import _
+from sop.language import SOURCE
+from tanggap.language import spoken
 
 # What the library says in English, and what a reader of ours sees.
 FRAME_WORDS = {
@@ -33,8 +34,10 @@ FRAME_WORDS = {
 
 
 def in_our_words(text: str) -> str:
+    """The library's own words in Indonesian; who reads English gets them as they are, but for its prefix."""
     for theirs, ours in FRAME_WORDS.items():
-        text = text.replace(theirs, _(ours))
+        if spoken() == SOURCE or not ours:
+            text = text.replace(theirs, ours)
     return text
 
 
