@@ -87,6 +87,7 @@ def _message(number: str, message: Message, at: datetime, raw: bytes, name: str)
         sender=_address(message),
         at=at,
         message_id=here,
+        order=message.message_id,
         name=full_name(person or chat),
         text=text,
         kind=content.kind,

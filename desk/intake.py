@@ -227,7 +227,12 @@ def _heard(change: Change, conversation: Conversation, incoming: Incoming, now: 
 
 def _thread(incoming: Incoming, before: dict[str, Any]) -> dict[str, Any]:
     """What an answer must refer to: the last message, and of a mail its subject and the ids so far."""
-    thread: dict[str, Any] = {"last": incoming.message_id}
+    newest = max(incoming.order, before.get("order", 0))
+    thread: dict[str, Any] = {
+        "last": incoming.message_id if incoming.order >= newest else before.get("last", "")
+    }
+    if newest:
+        thread["order"] = newest
     if incoming.references or incoming.subject:
         known = [*before.get("refs", ()), *incoming.references, incoming.message_id]
         thread["refs"] = list(dict.fromkeys(ref for ref in known if ref))[-THREAD:]
@@ -255,6 +260,7 @@ def _write(change: Change, arrival: Arrival, ticket: int) -> int:
         payload["auto"] = True
     if not incoming.proved:
         payload["unproved"] = True
+    late = 0 < incoming.order < arrival.conversation.thread.get("order", 0)
     message = messages.add(
         change,
         ticket=ticket,
@@ -268,6 +274,8 @@ def _write(change: Change, arrival: Arrival, ticket: int) -> int:
         subject=incoming.subject,
         album=incoming.group,
         payload=payload,
+        sequence=incoming.order or None,
+        place=messages.place_of_late(change, ticket, incoming.order) if late else None,
         salt=arrival.ids.salt,
         at=arrival.now,
     )

@@ -78,6 +78,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     auto: bool = False  # a machine wrote it: stored, never answered (RFC 3834)
     proved: bool = True  # the provider vouches for `sender`; for mail: DMARC passed at our own server
     sent_at: datetime | None = None  # the sender's word about when
+    order: int = 0  # the provider's own rising number within the conversation; 0 where it has none
     references: tuple[str, ...] = ()  # mail: ids of earlier messages of the thread, newest last
     token: str = ""  # mail: a reply token of ours that verified; Telegram: a deep link's payload
     payload: Mapping[str, Any] = {}  # kind-specific facts worth showing: a poll's question, a contact's name

@@ -11,6 +11,9 @@ from store.attachments import Attachment
 from store.db import Change, Row, View
 
 
+GAP = 1 << 24  # places between two messages
+
+
 class Message(Struct, frozen=True, kw_only=True):
     """`direction`: in, out or note. `sent` is the outbox state of an outgoing one, `error` why it failed.
 
@@ -60,13 +63,16 @@ def add(
     album: str = "",
     payload: dict[str, Any] | None = None,
     template: int | None = None,
+    sequence: int | None = None,
+    place: int | None = None,
 ) -> int:
     row = change.one(
         """
         INSERT INTO message (ticket_id, conversation_id, direction, kind, author_id, automatic, channel, external_id,
-                             text, quoted, subject, album, payload_json, template_id, salt, written_at)
+                             text, quoted, subject, album, payload_json, template_id, sequence, place, salt,
+                             written_at)
         VALUES (:ticket, :conversation, :direction, :kind, :author, :automatic, :channel, :external_id,
-                :text, :quoted, :subject, :album, :payload, :template, :salt, :at)
+                :text, :quoted, :subject, :album, :payload, :template, :sequence, :place, :salt, :at)
         RETURNING id
         """,
         ticket=ticket,
@@ -83,6 +89,8 @@ def add(
         album=album,
         payload=payload or {},
         template=template,
+        sequence=sequence,
+        place=place,
         salt=salt,
         at=at,
     )
@@ -201,7 +209,24 @@ def of_ticket(
     found: Mapping[int, Sequence[Attachment]] = attached or {}
     if attached is None and rows:
         found = files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"])
-    return [_message(row, tuple(found.get(row["id"], ()))) for row in reversed(rows)]
+    return [_message(row, tuple(found.get(row["id"], ()))) for row in sorted(rows, key=_stands)]
+
+
+def place_of_late(view: View, ticket: int, sequence: int) -> int:
+    """Where a message belongs that came after one which its sender wrote later: before that one (P4)."""
+    rows = view.all(
+        "SELECT id, sequence, place FROM message WHERE ticket_id = :ticket ORDER BY id DESC LIMIT 500",
+        ticket=ticket,
+    )
+    later = min((_stands(row) for row in rows if (row["sequence"] or 0) > sequence), default=None)
+    if later is None:
+        return (rows[0]["id"] + 1) * GAP if rows else GAP
+    return (max((_stands(row) for row in rows if _stands(row) < later), default=0) + later) // 2
+
+
+def _stands(row: Row) -> int:
+    """Messages stand by their id, with room between them for what comes late."""
+    return int(row["place"] or row["id"] * GAP)
 
 
 def since(view: View, after: int, most: int) -> list[Message]:

@@ -1,4 +1,5 @@
 import asyncio
+import random
 
 from desk.intake import take_in
 from sop.ticket import Status
@@ -132,3 +133,14 @@ async def test_another_mail_under_a_known_message_id_is_kept_too(db: Database) -
     assert [each.text for each in await db.read(messages.of_ticket, 1002) if each.direction == "in"] == [
         "UKT"
     ]
+
+
+async def test_words_that_arrive_shuffled_stand_as_their_sender_wrote_them(db: Database) -> None:
+    await small_office(db)
+    said = [incoming(f"kata {n:03}", order=n) for n in range(1, 101)]
+    shuffled = random.Random(7).sample(said, len(said))
+
+    await asyncio.gather(*(db.write(take_in, each, ids(), NOW) for each in shuffled))
+
+    kept = await db.read(messages.of_ticket, 1001, most=200)
+    assert [each.text for each in kept if each.direction == "in"] == [each.text for each in said]

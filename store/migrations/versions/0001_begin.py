@@ -340,6 +340,8 @@ def work():
         text("album", ""),
         need("payload_json", JSON),
         sa.Column("reply_to_id", KEY),
+        sa.Column("sequence", KEY),  # the provider's own order within the conversation
+        sa.Column("place", KEY),  # where it stands when it came out of order; else by its id
         to("template_id", "reply_template"),
         number("revisions"),
         need("salt"),
