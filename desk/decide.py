@@ -16,7 +16,7 @@ from sop.procedure import Decision, Kind, find_step, lane_of
 from sop.ticket import Status, Ticket, answered
 from sop.visit import AlreadyDecided, Move, decide, may_hold, options
 from sop.wording import moment
-from store import cases, conversations, officers, tickets, trail, visits
+from store import conversations, officers, tickets, trail, visits
 from store import office as offices
 from store.db import Change, Database, View
 from store.visits import Open
@@ -112,7 +112,7 @@ def carry_out(
             reason=choice.reason,
             code=choice.code,
             history=visits.history(change, before.id),
-            vacant=_vacant(change, before, now),
+            vacant=needed.vacant(change, before, now),
         )
     except AlreadyDecided as error:
         raise _told(change, office, before, error, now) from None
@@ -124,7 +124,7 @@ def carry_out(
     ticket = assigning.share(change, office, ticket, now)
     ticket = _ended(change, ticket, step, now)
     tickets.save(change, replace(ticket, changed_at=now), before)
-    _announce(change, office, ticket, step, ids, now)
+    announce(change, office, ticket, step, ids.salt, now)
     trail.add(
         change,
         "decided",
@@ -222,12 +222,6 @@ def _target_unit(office: Office, chosen: Decision, choice: Choice) -> Unit | Non
     return unit
 
 
-def _vacant(view: View, ticket: Ticket, now: datetime) -> frozenset[str]:
-    """Lanes registered as vacant in which nobody sits, a deputy neither: who is there is not passed over."""
-    empty = cases.vacant(view, ticket.unit, now)
-    return frozenset(lane for lane in empty if not officers.in_lane(view, lane, ticket.unit, now))
-
-
 def _ended(change: Change, ticket: Ticket, step: Move, now: datetime) -> Ticket:
     """The case is over for its reporter: answered, and closed where the decision closes it."""
     if step.decision.closes:
@@ -239,11 +233,11 @@ def _ended(change: Change, ticket: Ticket, step: Move, now: datetime) -> Ticket:
     return replace(answered(ticket, now), status=Status.ANSWERED)
 
 
-def _announce(change: Change, office: Office, ticket: Ticket, step: Move, ids: Ids, now: datetime) -> None:
+def announce(change: Change, office: Office, ticket: Ticket, step: Move, salt: str, now: datetime) -> None:
     """Who has the ball gets a card, the rungs that were passed hear of the policy, the reporter what the SOP promises."""
     if step.says:
         conversation = conversations.get(change, ticket.conversation)
-        letters.to_reporter(change, ticket, conversation, step.says, now=now, salt=ids.salt, automatic=True)
+        letters.to_reporter(change, ticket, conversation, step.says, now=now, salt=salt, automatic=True)
     for lane in step.tell_lanes:
         notify.outcome(change, office, ticket, step, lane, now)
     if step.opened is not None:

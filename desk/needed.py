@@ -1,11 +1,12 @@
 """What the SOP wants to see before a decision counts: the party's form, photos, a category, an answer that was written."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sop.errors import N_, DeskError, NotTagged
 from sop.procedure import Decision, Kind, Lane, Role, Step
 from sop.ticket import Ticket
-from store import cases, visits
+from store import cases, officers, visits
 from store.db import View
 from store.visits import Open
 
@@ -69,3 +70,9 @@ def check_form(view: View, ticket: Ticket, lane: Lane) -> None:
     """Before the case goes to that lane. Raises FormMissing."""
     if lane.role is Role.PARTY and cases.form(view, ticket.id) is None:
         raise FormMissing(ticket.number)
+
+
+def vacant(view: View, ticket: Ticket, now: datetime) -> frozenset[str]:
+    """Lanes registered as vacant in which nobody sits, a deputy neither: who is there is not passed over."""
+    empty = cases.vacant(view, ticket.unit, now)
+    return frozenset(lane for lane in empty if not officers.in_lane(view, lane, ticket.unit, now))

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import closing, notify, receipts, visiting
+from desk import closing, decide, needed, notify, receipts, visiting
 from sop.errors import DeskError
 from sop.office import InForce, Office
 from sop.procedure import Kind, step_of
 from sop.reminder import reminders
 from sop.ticket import Ticket, reopen
-from sop.visit import decide
+from sop.visit import decide as decided
 from store import office as offices
 from store import tickets, trail, visits
 from store.db import Change, Database
@@ -79,7 +79,7 @@ def _escalate(
     up = next(
         each for each in step_of(bound.procedure, current.visit.step).decisions if each.kind is Kind.ESCALATE
     )
-    step = decide(
+    step = decided(
         bound.procedure,
         current.visit,
         up.id,
@@ -88,10 +88,11 @@ def _escalate(
         calendar=visiting.calendar_of(office, ticket.unit),
         reason="tenggat terlewati",
         history=visits.history(change, ticket.id),
+        vacant=needed.vacant(change, ticket, now),
     )
     after = visiting.move(change, office, ticket, current, step)
     tickets.save(change, after, ticket)
-    notify.lane(change, office, after, after.lane, now)
+    decide.announce(change, office, after, step, ticket.token[:8], now)
 
 
 def _wait(change: Change, office: Office, current: Open, ticket: Ticket, now: datetime) -> None:

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from desk import casework, staff
+from desk import casework, revising, staff
 from desk.decide import Choice, DecidedBefore, NotYours
 from desk.needed import AnswerMissing
 from sop.errors import NotFound
+from sop.procedure_file import read, shipped
 from sop.ticket import Status
 from sop.visit import VACANT, NoSuchDecision, ReasonMissing
 from store.db import Database
@@ -257,3 +258,32 @@ async def test_each_reminder_comes_once_and_in_order_when_nobody_sleeps(sqlite: 
         "reminder.due",
         "reminder.told",
     ]
+
+
+async def test_where_the_sop_says_so_a_breach_goes_up_by_itself_past_a_vacancy_with_its_card(
+    sqlite: Database,
+) -> None:
+    walk = await opened(sqlite, "uc3-fakultas", FAKULTAS)
+    source = shipped()["uc3-fakultas"].replace("on_breach: remind", "on_breach: naik")
+    procedure = read(source)
+    now = wib("03-31 08.00")
+    await sqlite.write(
+        revising.put_in_force, procedure, source, wib("04-01 12.00").date(), "Asia/Jakarta", now
+    )
+    lestari = await walk.officer("lestari", "03-31 08.00")
+    unit = (await walk.ticket()).unit
+    await sqlite.write(staff.revoke, "koor", lane="koor", unit="pusat", now=now)
+    await sqlite.write(casework.register_vacancy, lestari, "koor", unit, "pensiun", None, now)
+    later = Walk(sqlite)
+    await later.arrive("UKT saya keliru lagi", "04-01 09.00", key="9", sender="9")
+    await later.go("sari", "lapor", "04-01 09.05", "lapor-wk", "wk", "04-02 09.05")
+    await later.cards()
+
+    for at in ("04-02 09.05", "04-02 09.05", "04-02 09.06"):
+        await later.sweep(at)
+
+    await later.here("lapor-wd", "wd", "04-06 09.05")  # Friday is closed
+    cards = await later.cards()
+    assert [(each.kind, each.login) for each in cards][-1] == ("decision", "wd")
+    assert [each.decision for each in await later.history()] == ["lapor", "naik", VACANT]
+    assert [each.by for each in await later.history()][1] is None
