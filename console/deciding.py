@@ -1,8 +1,10 @@
 """The SOP's decisions that stand open to the reader of a ticket, as buttons with what each asks for."""
 
 from msgspec import Struct
+from starlette.requests import Request
 
 from console.ladder import Seen
+from console.session import words
 from sop.officer import Officer
 from sop.procedure import Code, Kind
 from sop.visit import Visit, answers, closings, may_ask, may_hold, options
@@ -30,6 +32,28 @@ class Offers(Struct, frozen=True, kw_only=True):
     visit: int
     offers: tuple[Offer, ...]
     may_ask: bool
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """What was chosen and typed in a decision that was refused."""
+
+    decision: str = ""
+    reason: str = ""
+    code: str = ""
+    unit: str = ""
+
+
+def tried(request: Request) -> Tried:
+    """Empty unless the page answers a refused decision."""
+    form = getattr(request.state, "form", None)
+    if form is None or not request.url.path.endswith("/putuskan"):
+        return Tried()
+    return Tried(
+        decision=words(form, "keputusan"),
+        reason=words(form, "alasan"),
+        code=words(form, "kode"),
+        unit=words(form, "unit"),
+    )
 
 
 def offers(seen: Seen, officer: Officer, current: Open | None, history: list[Visit]) -> Offers | None:

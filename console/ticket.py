@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from console import queue as queues
 from console.conversation import Entry, entries
-from console.deciding import Offers, offers
+from console.deciding import Offers, offers, tried
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
 from console.picker import Picker, picker
@@ -135,7 +135,8 @@ async def opened(request: Request, typed: Typed | None = None, status: int = 200
     number, wanted = request.path_params["number"], _wanted(request)
     found = await ask(request, read, number, wanted, typed, desk_of(request).clock())
     news = queues.news(request)
-    return page(request, "ticket.html", status=status, zone=found.zone, news=news, **_shown(found))
+    more = _shown(found) | {"tried": tried(request)}
+    return page(request, "ticket.html", status=status, zone=found.zone, news=news, **more)
 
 
 def _shown(found: Opened) -> dict[str, Any]:
