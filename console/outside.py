@@ -8,7 +8,6 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
-import segno
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -123,7 +122,9 @@ def dated(request: Request, zone: str) -> Callable[[datetime], str]:
 
 
 def qr(address: str) -> str:
-    """The address as a picture in a data: URL."""
+    """The address as a picture in a data: URL. The library is loaded by the first page that needs one."""
+    import segno
+
     picture: str = segno.make(address, error="m", micro=False).svg_data_uri(
         scale=4, border=3, dark="#000", light="#fff", omitsize=False
     )

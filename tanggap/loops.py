@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from desk import sweep, upkeep
 from sop.errors import Unavailable
 from store.db import Database
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
 PAUSE = 2.0  # seconds before a loop that fell over starts again
@@ -30,8 +33,10 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(PAUSE)
 
 
-def ticker(db: Database, clock: Callable[[], datetime]) -> AsyncIOScheduler:
-    """The ticker. It only asks: due times are rows, so a missed tick loses nothing."""
+def ticker(db: Database, clock: Callable[[], datetime]) -> "AsyncIOScheduler":
+    """The ticker. It only asks: due times are rows, so a missed tick loses nothing. Loaded after the port answers."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
 
     async def tick(name: str, work: Callable[[], Awaitable[object]]) -> None:

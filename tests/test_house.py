@@ -48,7 +48,18 @@ HOMES = {
     "weasyprint": {"desk"},
     "xlsxwriter": {"desk"},
 }
-HEAVY = {"aiogram", "telegram", "twilio", "alembic", "weasyprint", "holidays", "aiosmtpd"}
+HEAVY = {
+    "aiogram",
+    "aiosmtpd",
+    "alembic",
+    "apscheduler",
+    "holidays",
+    "segno",
+    "structlog",  # tanggap/light.py, without rich
+    "telegram",
+    "twilio",
+    "weasyprint",
+}
 SHARED_BY_CHANNELS = {"pace", "webhook"}
 CLOCKS = {
     ("datetime", "now"),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import tanggap.light  # noqa: F401  # first: see there
 from tanggap.demo import LOGINS, PASSWORD, run_demo
 from tanggap.demo_folder import open_folder
 from tanggap.demo_settings import HOST

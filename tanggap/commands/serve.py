@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import tanggap.light  # noqa: F401  # first: see there
 from tanggap.commands.options import CONFIG, Config
 from tanggap.house import open_house
 from tanggap.language import _
