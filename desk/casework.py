@@ -7,7 +7,7 @@ from msgspec import Struct
 from desk import decide, needed
 from desk.decide import Choice, Decider, NothingToDecide
 from desk.ids import Ids
-from desk.seeing import may_work, needs, workable
+from desk.seeing import may_work, needs_in, workable
 from desk.staff import hashed
 from sop.errors import EmptyText, NotAllowed, NotFound
 from sop.officer import Officer, Right
@@ -136,14 +136,18 @@ def register_vacancy(
     until_at: datetime | None,
     now: datetime,
 ) -> None:
-    """A rung is passed over only for a registered vacancy (UC3: "secara bertingkat")."""
-    needs(actor, Right.STAFF, unit)
+    """A rung is passed over only for a registered vacancy (UC3: "secara bertingkat"). Raises NotAllowed."""
+    needs_in(actor, Right.STAFF, unit)
     cases.add_vacancy(change, lane=lane, unit=unit, reason=reason, from_at=now, until_at=until_at)
     trail.add(change, "vacancy", now, actor=actor.id, lane=lane, unit=unit)
 
 
 def end_vacancy(change: Change, actor: Officer, number: int, now: datetime) -> None:
-    needs(actor, Right.STAFF)
+    """Raises NotAllowed, NotFound for one that is not in force."""
+    found = next((each for each in cases.vacancies(change, now) if each["id"] == number), None)
+    if found is None:
+        raise NotFound(str(number))
+    needs_in(actor, Right.STAFF, found["unit_id"])
     cases.end_vacancy(change, number, now)
     trail.add(change, "vacancy.ended", now, actor=actor.id, vacancy=number)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from desk import recomputing
-from desk.seeing import needs
+from desk.seeing import needs, needs_in
 from sop.calendar import Calendar, Closure
 from sop.errors import N_, DeskError, NotFound
 from sop.officer import Officer, Right
@@ -45,7 +45,7 @@ async def close_day(
 def add_closure(
     change: Change, actor: Officer, code: str, day: date, reason: str, today: date, now: datetime
 ) -> list[int]:
-    """The closure itself; the units that work by that calendar."""
+    """The closure itself; the units that work by that calendar, in each of which the right is asked."""
     needs(actor, Right.OFFICE)
     office = offices.current(change)
     found: Calendar | None = next(
@@ -53,6 +53,9 @@ def add_closure(
     )
     if found is None:
         raise NotFound(code)
+    units = [each.id for each in office.units.values() if each.calendar.code == code]
+    for each in units:
+        needs_in(actor, Right.OFFICE, each)
     if not reason.strip():
         raise ReasonNeeded
     if day < today:
@@ -66,4 +69,4 @@ def add_closure(
     offices.save_calendar(change, replace(found, closures=closures, openings=openings))
     offices.changed(change)
     trail.add(change, "calendar.closed", now, actor=actor.id, calendar=code, day=day.isoformat())
-    return [each.id for each in office.units.values() if each.calendar.code == code]
+    return units

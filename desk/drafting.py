@@ -5,7 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from desk import revising
-from desk.seeing import needs
+from desk.seeing import needs, needs_in
 from sop import procedure_file
 from sop.errors import NotFound
 from sop.officer import Officer, Right
@@ -50,7 +50,9 @@ def drop(change: Change, actor: Officer, code: str, now: datetime) -> None:
 def all_of(view: View, actor: Officer, now: datetime) -> tuple[Draft, ...]:
     """Raises NotAllowed."""
     needs(actor, Right.OFFICE)
-    return tuple(_draft(view, code, facts, now) for code, facts in offices.setting(view, KEPT, {}).items())
+    return tuple(
+        _draft(view, actor, code, facts, now) for code, facts in offices.setting(view, KEPT, {}).items()
+    )
 
 
 def get(view: View, actor: Officer, code: str, now: datetime) -> Draft:
@@ -59,12 +61,18 @@ def get(view: View, actor: Officer, code: str, now: datetime) -> Draft:
     facts = offices.setting(view, KEPT, {}).get(code)
     if facts is None:
         raise NotFound(code)
-    return _draft(view, code, facts, now)
+    return _draft(view, actor, code, facts, now)
 
 
 def put_in_force(change: Change, actor: Officer, code: str, day: date, zone: str, now: datetime) -> None:
-    """From midnight of that day in `zone`; cases keep the revision they are pinned to. Raises as `revising` does."""
+    """From midnight of that day in `zone`; cases keep the revision they are pinned to.
+
+    Asks the right in each unit that works by the SOP. Raises NotAllowed, and as `revising` does.
+    """
     draft = get(change, actor, code, now)
+    for unit in offices.current(change).units.values():
+        if unit.procedure == draft.procedure.id:
+            needs_in(actor, Right.OFFICE, unit.id)
     revising.put_in_force(change, draft.procedure, draft.source, day, zone, now, actor)
     _forget(change, code)
 
@@ -75,7 +83,7 @@ def _forget(change: Change, code: str) -> None:
         offices.set_setting(change, KEPT, drafts)
 
 
-def _draft(view: View, code: str, facts: dict[str, object], now: datetime) -> Draft:
+def _draft(view: View, actor: Officer, code: str, facts: dict[str, object], now: datetime) -> Draft:
     source = str(facts["source"])
     procedure = procedure_file.read(source)
     office = offices.current(view)
@@ -87,5 +95,5 @@ def _draft(view: View, code: str, facts: dict[str, object], now: datetime) -> Dr
         procedure=procedure,
         by=int(str(facts["by"])),
         saved_at=datetime.fromisoformat(str(facts["at"])),
-        changes=difference(before.procedure, procedure) if before else None,
+        changes=difference(before.procedure, procedure, actor.language) if before else None,
     )

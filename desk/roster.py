@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from desk import staff
-from desk.seeing import needs
+from desk.seeing import needs, needs_in
 from sop.errors import N_, DeskError, NotFound
 from sop.officer import Officer, Right
 from store import inbox, officers, roster, trail
@@ -124,6 +124,4 @@ def add(
 
 def needs_for(actor: Officer, unit: int | None) -> None:
     """The right in that unit; a seat of every unit is given by who has it everywhere. Raises NotAllowed."""
-    if unit is None and actor.units(Right.STAFF) is not None:
-        needs(actor, Right.STAFF, -1)
-    needs(actor, Right.STAFF, unit)
+    needs_in(actor, Right.STAFF, unit)

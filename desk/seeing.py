@@ -63,7 +63,13 @@ def may_work(actor: Officer, ticket: Ticket) -> bool:
     return actor.has(Right.WORK, ticket.unit)
 
 
+def needs_in(actor: Officer, right: Right, unit: int | None) -> None:
+    """What is of every unit (None) is for who has the right everywhere. Raises NotAllowed."""
+    if not (actor.units(right) is None if unit is None else actor.has(right, unit)):
+        raise NotAllowed
+
+
 def needs(actor: Officer, right: Right, unit: int | None = None) -> None:
-    """Raises NotAllowed."""
+    """The right in that unit, or in any where none is named. Raises NotAllowed."""
     if not (actor.has(right, unit) if unit else actor.may_anywhere(right)):
         raise NotAllowed

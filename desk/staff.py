@@ -6,9 +6,10 @@ from secrets import token_urlsafe
 
 from msgspec import Struct
 
+from desk.seeing import needs_in
 from sop.errors import N_, DeskError
 from sop.language import Language
-from sop.officer import DESK_LANES, Officer
+from sop.officer import DESK_LANES, Officer, Right
 from store import office as offices
 from store import officers, queue, sessions, trail
 from store.db import Change, View
@@ -258,8 +259,9 @@ def link(change: Change, bot: str, chat: str, code: str, now: datetime) -> Offic
 
 
 def offer_group_code(change: Change, actor: Officer, unit: str, code: str, now: datetime) -> None:
-    """A one-time code by which a staff group is linked to its unit."""
+    """A one-time code by which a staff group is linked to its unit. Raises NotAllowed, UnknownUnit."""
     place, _ = _place(change, "supervisor", unit)
+    needs_in(actor, Right.STAFF, place)
     sessions.add_code(
         change, hashed(code), purpose="group", officer=actor.id, unit=place, ends_at=now + CODE_LASTS
     )

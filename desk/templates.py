@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
-from desk.seeing import needs
+from desk.seeing import needs_in
 from sop.clock import local_date
 from sop.errors import N_, DeskError
 from sop.office import Office
@@ -17,7 +17,8 @@ from sop.reporter import state_of
 from sop.ticket import Ticket
 from sop.wording import long_day, moment
 from store import templates, trail
-from store.db import Change
+from store.db import Change, View
+from store.templates import Template
 
 LONGEST = 8_000  # characters of a template's body
 HOLES: Mapping[str, str] = {
@@ -134,7 +135,7 @@ def save(
     harmless: bool = False,
 ) -> int:
     """A new version, as a draft. Raises NotAllowed, TemplateFaulty."""
-    needs(actor, Right.TEMPLATES, unit)
+    needs_in(actor, Right.TEMPLATES, unit)
     check(body)
     number = templates.add(
         change,
@@ -152,24 +153,33 @@ def save(
 
 
 def approve(change: Change, actor: Officer, number: int, now: datetime) -> None:
-    """Put a version in force; the one before is withdrawn. Raises NotAllowed, UnknownTemplate."""
-    found = templates.get(change, number)
-    if found is None:
-        raise UnknownTemplate(str(number), "")
-    needs(actor, Right.TEMPLATES, found.unit)
+    """Put a version in force; the one before is withdrawn, which asks the right in its unit as well.
+
+    Raises NotAllowed, UnknownTemplate.
+    """
+    found = _get(change, number)
+    needs_in(actor, Right.TEMPLATES, found.unit)
+    before = templates.by_code(change, found.code, found.language)
+    if before and before.language == found.language:
+        needs_in(actor, Right.TEMPLATES, before.unit)
     templates.approve(change, number, by=actor.id, at=now)
     trail.add(change, "template.approved", now, actor=actor.id, template=number)
     change.tell("templates")
 
 
 def withdraw(change: Change, actor: Officer, number: int, now: datetime) -> None:
-    found = templates.get(change, number)
-    if found is None:
-        raise UnknownTemplate(str(number), "")
-    needs(actor, Right.TEMPLATES, found.unit)
+    """Raises NotAllowed, UnknownTemplate."""
+    needs_in(actor, Right.TEMPLATES, _get(change, number).unit)
     templates.withdraw(change, number)
     trail.add(change, "template.withdrawn", now, actor=actor.id, template=number)
     change.tell("templates")
+
+
+def _get(view: View, number: int) -> Template:
+    found = templates.get(view, number) if number < 1 << 62 else None
+    if found is None:
+        raise UnknownTemplate(str(number), "")
+    return found
 
 
 def _named(body: str) -> tuple[str, ...]:
