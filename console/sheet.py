@@ -13,7 +13,7 @@ from console.outside import dated, full, qr
 from console.page import page, redirect
 from console.session import ask, desk_of, posted, words
 from desk import casework
-from desk.seeing import workable
+from desk.seeing import must_read, workable
 from sop.errors import N_, DeskError
 from sop.officer import Officer
 from sop.procedure import NoSuchStep, Procedure, Role, lane_of, step_of
@@ -157,6 +157,7 @@ def _sheet(view: View, officer: Officer, number: str) -> Sheet:
 
 def _paper(view: View, officer: Officer, number: str) -> Paper:
     ticket, office = tickets.get(view, number, visible_to=officer), offices.current(view)
+    must_read(officer, ticket)
     unit, bound = office.units.get(ticket.unit or 0), office.pinned(ticket.procedure)
     current = visits.open_of(view, ticket.id)
     stays = [*visits.history(view, ticket.id), *([current.visit] if current else [])]

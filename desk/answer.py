@@ -79,10 +79,10 @@ def reply(
 def note(
     change: Change, number: str, actor: Officer, text: str, *, key: str, ids: Ids, now: datetime
 ) -> Ticket:
-    """An internal note; whoever is mentioned by @login hears of it. Never reaches the reporter."""
+    """An internal note; whoever is mentioned by @login hears of it. Never reaches the reporter. Raises EmptyText."""
     if not once.first(change, key, actor, now):
         return tickets.get(change, number, visible_to=actor)
-    before = tickets.get(change, number, visible_to=actor)
+    before = workable(change, number, actor)
     text = clean(text, LONGEST).strip()
     if not text:
         raise EmptyText
@@ -120,7 +120,7 @@ def save_draft(
     read_to: int = 0,
 ) -> None:
     """Keep what is being written; an empty text drops it."""
-    ticket = tickets.get(change, number, visible_to=actor)
+    ticket = workable(change, number, actor)
     text = clean(text, LONGEST)
     if text.strip():
         draft = drafts.Draft(text=text, template=template, read_to=read_to, saved_at=now)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from desk import intake
 from desk.ids import Ids
 from desk.reception import tidy
-from desk.seeing import needs
+from desk.seeing import needs, workable
 from sop.channels import check_length
 from sop.errors import N_, DeskError, EmptyText
 from sop.identity import Claim
@@ -96,14 +96,16 @@ def key_in(change: Change, form: Form, actor: Officer, ids: Ids, now: datetime) 
 
 
 def keyed(view: View, number: str, actor: Officer) -> Ticket:
-    """The counter's ticket for its receipt: to who keyed it in, wherever it went, and to who may see it. Raises NotFound."""
+    """The counter's ticket for its receipt, which opens the reporter's own page: to who keyed it in, wherever it went,
+    and to who may work on it. Raises NotFound, NotAllowed.
+    """
     known = number.isascii() and number.isdigit() and len(number) < 16
     ticket = tickets.find(view, int(number)) if known else None
     if ticket and any(
         each.kind == "keyed" and each.actor == actor.id for each in trail.of_case(view, ticket.id, most=20)
     ):
         return ticket
-    return tickets.get(view, number, visible_to=actor)
+    return workable(view, number, actor)
 
 
 def category_of(office: Office, code: str) -> Category | None:

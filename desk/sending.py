@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from desk import inbound, receipts
+from desk.seeing import may_work
 from sop.delivery import NotResendable, Sent, next_try
-from sop.errors import NotFound
+from sop.errors import N_, NotAllowed, NotFound
 from sop.messages import Priority, Receipt, SendFailed
 from sop.officer import Officer
 from store import contacts, messages, outbox, seen, tickets, trail
@@ -70,12 +71,12 @@ def recover(change: Change, now: datetime) -> int:
     """What a dead process was sending: undecidable, so it is sent again and marked, or stays unknown."""
     letters = outbox.under_way(change)
     for letter in letters:
-        failed(change, letter, SendFailed("proses berhenti saat mengirim", unknown=True), now, 0.0)
+        failed(change, letter, SendFailed(N_("proses berhenti saat mengirim"), unknown=True), now, 0.0)
     return len(letters)
 
 
 def send_again(change: Change, number: int, actor: Officer, now: datetime) -> None:
-    """An officer has a failed message sent once more. Raises NotFound, NotResendable."""
+    """An agent of its ticket has a failed message sent once more. Raises NotFound, NotAllowed, NotResendable."""
     letter = _of(change, number, actor)
     if letter.state not in (Sent.FAILED, Sent.UNKNOWN):
         raise NotResendable
@@ -86,11 +87,13 @@ def send_again(change: Change, number: int, actor: Officer, now: datetime) -> No
 
 
 def _of(change: Change, number: int, actor: Officer) -> Letter:
-    """The letter, if this officer sees its ticket."""
+    """The letter, if this officer may work on its ticket; a foreign one looks as one that is not there."""
     letter = outbox.get(change, number)
-    if letter is None or letter.ticket is None:
+    ticket = tickets.find(change, letter.ticket) if letter and letter.ticket else None
+    if letter is None or ticket is None or not tickets.sees(change, ticket, actor):
         raise NotFound(str(number))
-    tickets.get(change, str(letter.ticket), visible_to=actor)
+    if not may_work(actor, ticket):
+        raise NotAllowed
     return letter
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from desk import once, routing, visiting
-from desk.seeing import needs, workable
+from desk.seeing import may_work, needs, workable
 from sop.errors import N_, DeskError
 from sop.identity import Proof
 from sop.officer import Officer, Right
@@ -120,9 +120,9 @@ def check_identity(
 
 
 def read(change: Change, number: str, actor: Officer) -> None:
-    """The holder has opened it: nothing unread is left."""
+    """The holder has opened it, or an agent what nobody holds: nothing unread is left. Others change nothing."""
     before = tickets.get(change, number, visible_to=actor)
-    if before.unread and before.holder in (None, actor.id):
+    if before.unread and before.holder in (None, actor.id) and may_work(actor, before):
         tickets.save(change, replace(before, unread=False), before)
         change.tell("queue")
 
