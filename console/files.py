@@ -37,7 +37,8 @@ async def show(request: Request) -> Response:
 def _file(view: View, officer: Officer, number: int) -> Attachment:
     """Foreign, absent and not fetched yet are all 404."""
     found = attachments.get(view, number) if number < 1 << 62 else None
-    if found is None or found[0].state != "kept":
+    ticket = tickets.find(view, found[1]) if found else None
+    if found is None or ticket is None or found[0].state != "kept" or not tickets.sees(view, ticket, officer):
         raise HTTPException(404)
-    must_read(officer, tickets.get(view, str(found[1]), visible_to=officer))
+    must_read(officer, ticket)
     return found[0]

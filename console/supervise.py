@@ -13,7 +13,7 @@ from desk import ids, inbound, sending
 from desk.seeing import needs
 from sop.officer import Officer, Right
 from store import office as offices
-from store import outbox, parked, queue
+from store import outbox, parked, queue, tickets
 from store.db import View
 from store.outbox import Letter
 from store.parked import Parked
@@ -46,9 +46,15 @@ def read(view: View, officer: Officer) -> Trays:
     units = queues.units(offices.current(view), officer)
     return Trays(
         parked=tuple(_raw(each) for each in parked.waiting(view)),
-        dead=tuple(outbox.dead(view)),
+        dead=tuple(each for each in outbox.dead(view) if _own(view, officer, each)),
         waiting=queue.counts(view, officer=officer.id, units=units)["unit"],
     )
+
+
+def _own(view: View, officer: Officer, letter: Letter) -> bool:
+    """A letter of a unit's ticket is for that unit's supervisor, one of no ticket for who supervises every unit."""
+    ticket = tickets.find(view, letter.ticket) if letter.ticket else None
+    return officer.has(Right.PARKED, ticket.unit if ticket else None)
 
 
 def _raw(found: Parked) -> Raw:
