@@ -45,6 +45,8 @@ log = structlog.get_logger()
 
 CHECKS = 2  # passwords looked at at once: each takes a core and 64 MB
 
+PASSWORDS = frozenset({"sandi", "sekarang", "baru"})  # fields that no page repeats
+
 ROUTES = (
     Route("/", queue.show),
     Route("/antrean", queue.show),
@@ -128,7 +130,7 @@ async def unavailable(request: Request, _: Exception) -> Response:
     again = {}
     if request.method == "POST" and request.url.path != "/login":
         form = await form_of(request)
-        again = {name: words(form, name) for name in form}
+        again = {name: words(form, name) for name in form if name not in PASSWORDS}
     return page(
         request,
         "unavailable.html",
@@ -161,7 +163,7 @@ async def plain(request: Request, error: Exception) -> Response:
 async def broken(request: Request, error: Exception) -> Response:
     """A fault of ours: a code to quote, and nothing of its insides."""
     code = f"{token_hex(2)}-{token_hex(2)}".upper()
-    log.error("page failed", code=code, path=request.url.path, exc_info=error)
+    log.error("page failed", code=code, page=request.url.path.split("/")[1][:20], exc_info=error)
     desk = desk_of(request)
     at = moment(desk.clock(), desk.zone, language_of(request))
     return page(

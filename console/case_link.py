@@ -14,7 +14,7 @@ from console.page import redirect
 from console.session import desk_of
 from console.status import FilesRefused
 from console.uploads import Given, given, kept, name_of, too_large, too_many
-from desk import ids, party
+from desk import casework, ids, party
 from desk.decide import Choice, DecidedBefore
 from desk.desk import Desk
 from desk.plain_picture import plain
@@ -43,6 +43,7 @@ async def show(request: Request) -> Response:
 async def do(request: Request) -> Response:
     """A decision, or evidence brought. A second press decides nothing and is told who was first."""
     desk, token = desk_of(request), request.path_params["token"]
+    await desk.db.read(casework.case_page, token, desk.clock())  # a stranger puts no file on our disk
     async with given(request) as form:
         request.state.again = partial(_again, typed=dict(form.fields))
         check_origin(request)

@@ -92,6 +92,7 @@ async def show(request: Request) -> Response:
 async def do(request: Request) -> Response:
     """One form per act; each carries a key, so that a second press does nothing more."""
     token: str = request.path_params["token"]
+    await desk_of(request).db.read(reporter.own, token)  # a stranger puts no file on our disk
     async with given(request) as form:
         request.state.again = partial(_again, text=form["isi"], key=form["kunci"])
         check_origin(request)
