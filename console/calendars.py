@@ -20,7 +20,7 @@ from sop.days import closed_because
 from sop.errors import DeskError
 from sop.officer import Officer, Right
 from sop.text import one_line
-from sop.wording import long_day
+from sop.wording import long_day, weekday
 from store import office as offices
 from store.db import View
 
@@ -82,7 +82,10 @@ def _hours(calendar: Calendar, units: tuple[str, ...], today: date, officer: Off
     return Hours(
         calendar=calendar,
         units=units,
-        week=tuple((name, ", ".join(hours)) for name, hours in written.items()),
+        week=tuple(
+            (weekday(calendars.DAYS.index(name), officer.language), ", ".join(hours))
+            for name, hours in written.items()
+        ),
         closed=tuple((long_day(day, officer.language), why) for day, why in closed if why),
         decreed=tuple(_line(each, officer) for each in calendar.closures if each.day >= today),
     )

@@ -156,6 +156,7 @@ def read_one(view: View, officer: Officer, code: str, number: str, revision: str
             chosen.procedure,
             now=ticket.step if ticket else "",
             passed=[each.step for each in history],
+            language=officer.language,
         ),
         ticket=ticket,
         at=step.activity if step else "",

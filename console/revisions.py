@@ -92,7 +92,7 @@ def read(
         source=text,
         drafts=drafting.all_of(view, officer, now),
         opened=opened,
-        drawing=diagram(opened.procedure) if opened else "",
+        drawing=diagram(opened.procedure, language=officer.language) if opened else "",
         worst=limit_words(worst_case(opened.procedure), officer.language) if opened else "",
         by=author.name if author else "",
         first_day=local_date(zone, now),

@@ -19,6 +19,7 @@ from desk.seeing import needs
 from desk.staff import fresh_code
 from sop.clock import midnight
 from sop.errors import N_, DeskError
+from sop.language import Language, translate
 from sop.office import Office, Unit
 from sop.officer import DESK_LANES, Officer, Right
 from sop.procedure import Role
@@ -28,6 +29,8 @@ from store import office as offices
 from store import roster as stored
 from store.db import View
 from store.roster import Person, Seated
+
+OF_THE_DESK = (N_("Penyelia"), N_("Auditor"), N_("Pengelola sistem"))  # the names of DESK_LANES
 
 
 class DayFaulty(DeskError):
@@ -100,7 +103,7 @@ def read(view: View, officer: Officer, now: datetime) -> Roster:
     units = tuple(each for each in office.units.values() if mine is None or each.id in mine)
     seats, vacancies = stored.seats(view, now), cases.vacancies(view, now)
     unheld = {(lane, unit): count for lane, unit, count in assigning.unheld(view, office, now)}
-    names = _lanes(office)
+    names = _lanes(office, officer.language)
     rooms = [Room(unit=unit, chairs=_chairs(office, unit, seats, vacancies, unheld, names)) for unit in units]
     if mine is None:
         everywhere = tuple(each for each in seats if each.unit is None)
@@ -133,7 +136,7 @@ def read(view: View, officer: Officer, now: datetime) -> Roster:
     )
 
 
-def _lanes(office: Office) -> dict[str, str]:
+def _lanes(office: Office, language: Language) -> dict[str, str]:
     """The lanes an officer may sit in, by id, in the papers' order."""
     found = {
         lane.id: lane.name
@@ -141,7 +144,9 @@ def _lanes(office: Office) -> dict[str, str]:
         for lane in one.procedure.lanes
         if lane.role is not Role.REPORTER
     }
-    return found | dict(zip(DESK_LANES, ("Penyelia", "Auditor", "Pengelola sistem"), strict=True))
+    return found | {
+        lane: translate(name, language) for lane, name in zip(DESK_LANES, OF_THE_DESK, strict=True)
+    }
 
 
 def _chairs(

@@ -11,6 +11,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sop.errors import N_
+from sop.language import translate
+from sop.limit import limit_words
 from sop.procedure import END, Procedure, Step
 
 COLUMN, HEAD, ROW, BOX_WIDTH, BOX_HEIGHT, MARGIN = 148, 48, 92, 124, 60, 28
@@ -26,7 +29,7 @@ class Box(Struct, frozen=True):
     y: int
 
 
-def diagram(procedure: Procedure, *, now: str = "", passed: Sequence[str] = ()) -> str:
+def diagram(procedure: Procedure, *, now: str = "", passed: Sequence[str] = (), language: str = "id") -> str:
     """The SVG element. `now` is the step that has the case, `passed` the steps it has left, oldest first."""
     columns = {lane.id: index for index, lane in enumerate(procedure.lanes)}
     steps = [step for step in procedure.steps if not step.routine]
@@ -36,7 +39,7 @@ def diagram(procedure: Procedure, *, now: str = "", passed: Sequence[str] = ()) 
     }
     width = 2 * MARGIN + len(columns) * COLUMN
     height = HEAD + len(steps) * ROW + 44
-    title = f"Diagram alir {procedure.title}"
+    title = translate(N_("Diagram alir {title}"), language, title=procedure.title)
     return "\n".join(
         [
             f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -45,7 +48,7 @@ def diagram(procedure: Procedure, *, now: str = "", passed: Sequence[str] = ()) 
             *_arrowheads(procedure.id),
             *_lanes(procedure, height),
             *_ways(procedure.id, boxes, height - 22, (*passed, now)),
-            *(_box(box, now, passed) for box in boxes.values()),
+            *(_box(box, now, passed, language) for box in boxes.values()),
             "</svg>",
         ]
     )
@@ -70,17 +73,18 @@ def _lanes(procedure: Procedure, height: int) -> list[str]:
     return drawn
 
 
-def _box(box: Box, now: str, passed: Sequence[str]) -> str:
+def _box(box: Box, now: str, passed: Sequence[str], language: str) -> str:
     step = box.step
     state = " now" if step.id == now else " done" if step.id in passed else ""
     kind = "" if step.visited else " reporter"
     extra = "" if step.number else " extra"
     number = f"{step.number}. " if step.number else ""
-    rung = f", tingkat {step.rung}" if step.rung else ""
+    rung = translate(N_(", tingkat {n}"), language, n=step.rung) if step.rung else ""
     label = f"{number}{step.activity}{rung}"
-    limit = str(step.limit) if step.limit else ""
+    limit = limit_words(step.limit, language)
+    here = translate(N_(", sekarang di sini"), language) if state == " now" else ""
     x, y = box.x - BOX_WIDTH // 2, box.y - BOX_HEIGHT // 2
-    said = label + (f", {limit}" if limit else "") + (", sekarang di sini" if state == " now" else "")
+    said = label + (f", {limit}" if limit else "") + here
     return "\n".join(
         [
             f'<g class="stay{kind}{extra}{state}"><title>{escape(said)}</title>',

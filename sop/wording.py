@@ -128,6 +128,11 @@ def short_day(day: date, language: str = "id") -> str:
     )
 
 
+def weekday(index: int, language: str = "id") -> str:
+    """Senin (Monday in English) is 0."""
+    return _of(_DAYS, language)[index]
+
+
 def long_day(day: date, language: str = "id") -> str:
     """Jumat, 20 November 2026"""
     return f"{_of(_DAYS, language)[day.weekday()]}, {day.day} {month(day, language)}"

@@ -194,3 +194,15 @@ def test_every_step_is_held_by_a_lane_of_its_procedure() -> None:
     for name in EIGHT:
         shown = procedure(name)
         assert all(lane_of(shown, step.lane) for step in shown.steps)
+
+
+def test_a_change_is_told_in_english_with_the_sops_own_words_as_they_are() -> None:
+    text = shipped()["uc3-fakultas"]
+    new = read(text.replace("waktu: 15 menit", "waktu: 30 menit"))
+
+    assert difference(read(text), new, "en") == (
+        "Step analisa: Limit changes from “15 menit” to “30 menit”.",
+    )
+    assert "Flow chart: " in diagram(new, language="en")
+    assert "30 minutes" in diagram(new, language="en")
+    assert "30 menit" in diagram(new)
