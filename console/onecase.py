@@ -13,13 +13,14 @@ from sop import wording
 from sop.errors import NotFound
 from sop.office import Office, Unit
 from sop.officer import Officer
-from sop.procedure import Decision, Kind, Step, landing, lane_of
+from sop.procedure import Decision, Kind, Role, Step, landing, lane_of
 from sop.ticket import Ticket
 from sop.visit import Visit, may_hold
 from store import inbox, officers, tickets, visits
 from store import office as offices
 from store.attachments import Attachment
 from store.db import View
+from store.visits import Open
 
 
 class Button(Struct, frozen=True, kw_only=True):
@@ -59,6 +60,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     before: tuple[Before, ...]
     decided: Before | None
     names: Mapping[int, str]
+    link_for: str  # the lane that the reader handed the case to and may open a personal link for, "" for none
 
 
 def case_of(view: View, officer: Officer, number: str, now: datetime) -> Opened | None:
@@ -101,7 +103,17 @@ def case_of(view: View, officer: Officer, number: str, now: datetime) -> Opened 
         before=before,
         decided=_before(case.step, case.opened, names) if case.decided else None,
         names=names,
+        link_for=_link_for(view, office, ticket, officer, current) if not mine else "",
     )
+
+
+def _link_for(view: View, office: Office, ticket: Ticket, officer: Officer, current: Open | None) -> str:
+    """Who handed the case to somebody outside sends them its link (JSS: a third party)."""
+    bound, past = office.pinned(ticket.procedure), visits.history(view, ticket.id)
+    if bound is None or current is None or not current.visit.step or not past or past[-1].by != officer.id:
+        return ""
+    lane = lane_of(bound.procedure, current.visit.lane)
+    return "" if lane.role is Role.REPORTER else lane.name
 
 
 def _buttons(office: Office, ticket: Ticket, case: CasePage) -> tuple[Button, ...]:

@@ -226,6 +226,23 @@ async def test_the_party_brings_a_picture_which_the_leader_finds_without_its_nam
     assert (await joko.http.get(f"/keputusan/{number}/berkas/{href}")).status_code == 404
 
 
+async def test_who_handed_the_case_on_makes_a_personal_link_for_who_has_no_account(
+    desk: Desk, sign_in: SignIn
+) -> None:
+    number = await with_party(desk)
+    wahyu, stranger = await sign_in("wahyu"), await sign_in("ratna")
+    page = await wahyu.open(f"/keputusan/{number}")
+    assert "Untuk Pihak Yang Dikomplain yang tidak memakai Telegram" in page.text
+    token = wahyu.field("token", f"/tiket/{number}/tautan")
+
+    made = await wahyu.http.post(f"/tiket/{number}/tautan", data={"token": token, "nama": "Ibu Wati"})
+
+    address = made.text.partition(f"{HERE}/kasus/")[2].partition("<")[0]
+    shown = await stranger.http.get(f"/kasus/{address}")
+    assert "Keluhan tentang pelayanan loket." in shown.text
+    assert "membentak" not in shown.text
+
+
 async def test_nothing_waits_says_so(sign_in: SignIn) -> None:
     ratna = await sign_in("ratna")
 
