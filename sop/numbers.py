@@ -6,26 +6,34 @@ Each find is cut out before the next kind is looked for; amounts, dates and numb
 import re
 from collections.abc import Iterator
 from datetime import date
-
-import phonenumbers
+from functools import lru_cache
 
 
 def phone_of(text: str) -> str:
     """The E.164 form of a number written in Indonesia, or "" when it is not a person's valid number."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, "ID")
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _PERSONAL:
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _personal():
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-_PERSONAL = (
-    phonenumbers.PhoneNumberType.MOBILE,
-    phonenumbers.PhoneNumberType.FIXED_LINE,
-    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-)
+@lru_cache(maxsize=1)
+def _personal() -> frozenset[int]:
+    """Kinds of numbers at which one person is reached."""
+    import phonenumbers
+
+    return frozenset(
+        {
+            phonenumbers.PhoneNumberType.MOBILE,
+            phonenumbers.PhoneNumberType.FIXED_LINE,
+            phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        }
+    )
 
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])", re.I | re.A)

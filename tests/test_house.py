@@ -54,6 +54,7 @@ HEAVY = {
     "alembic",
     "apscheduler",
     "holidays",
+    "phonenumbers",
     "segno",
     "structlog",  # tanggap/light.py, without rich
     "telegram",

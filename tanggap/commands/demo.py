@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-import tanggap.light  # noqa: F401  # first: see there
+from tanggap.light import settled  # isort: skip  # first: see there
 from tanggap.demo import LOGINS, PASSWORD, run_demo
 from tanggap.demo_folder import open_folder
 from tanggap.demo_settings import HOST
@@ -29,6 +29,7 @@ def demo(
 
 
 def _welcome(port: int) -> None:
+    settled()
     typer.echo(_("Peragaan siap: {address}", address=f"http://{HOST}:{port}/peragaan"))
     typer.echo(_("Konsol: {address}", address=f"http://{HOST}:{port}/"))
     for login, role in LOGINS.items():

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-import tanggap.light  # noqa: F401  # first: see there
+from tanggap.light import settled  # isort: skip  # first: see there
 from tanggap.commands.options import CONFIG, Config
 from tanggap.house import open_house
 from tanggap.language import _
@@ -32,11 +32,10 @@ def serve(
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
+    def ready() -> None:
+        settled()
+        typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}"))
+
+    proxies = [str(network) for network in settings.server.trusted_proxies]
     async with open_house(settings) as house:
-        await serving(
-            house,
-            host=host,
-            port=port,
-            trusted_proxies=[str(network) for network in settings.server.trusted_proxies],
-            ready=lambda: typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}")),
-        )
+        await serving(house, host=host, port=port, trusted_proxies=proxies, ready=ready)
