@@ -1,0 +1,338 @@
+"""P15 for acts: each that a page or a bot calls for an officer stands in a table, so that a new one without a row fails."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from msgspec import to_builtins
+
+from desk import (
+    answer,
+    asking,
+    call_tasks,
+    casework,
+    closing,
+    decide,
+    decreeing,
+    drafting,
+    evidence,
+    form,
+    inbound,
+    intake,
+    office_file,
+    roster,
+    sending,
+    staff,
+    templates,
+    triage,
+)
+from desk.decide import Choice, NotYours
+from desk.form import Form
+from sop import office_file as reading
+from sop.delivery import Sent
+from sop.errors import DeskError, NotAllowed, NotFound
+from sop.messages import File, Kind, Receipt
+from sop.officer import Officer
+from store import calls, cases, outbox, tickets, visits
+from store import office as offices
+from store import roster as seats
+from store.db import Change, Database, View
+from tests import samples
+from tests.samples import MINUTE, NOW, ids
+
+ROOT = Path(__file__).parent.parent.parent
+LATER = NOW + MINUTE
+OFFICE = samples.OFFICE + (
+    "  - {nama_pengguna: wira, nama: Wira, jabatan: Wakil Koordinator, peran: [{lajur: wk, unit: pusat}]}\n"
+    "  - {nama_pengguna: dian, nama: Dian, peran: [{lajur: auditor}]}\n"
+    "  - {nama_pengguna: yusuf, nama: Yusuf, peran: [{lajur: sysadmin}]}\n"
+    "  - {nama_pengguna: fitri, nama: Fitri, peran: [{lajur: supervisor, unit: feb}]}\n"
+)
+STRANGERS = ("budi", "fitri", "wira", "hendra", "dian", "yusuf")
+REFUSALS = (NotAllowed, NotFound, NotYours)
+PHOTO = File(kind=Kind.PHOTO, name="sesudah.jpg", content_type="image/jpeg", size=1, path="aa/aa", sha256="0")
+OWN = {"staff.set_language", "own.end_session"}  # of the actor's own account, whoever that is
+RECORDS = {"decide.refused"}  # notes in the chain that somebody was refused
+
+
+class Scene(NamedTuple):
+    """A case of Kantor Pusat that stands with the wakil koordinator, one with the narahubung, and what lies around."""
+
+    up: str
+    here: str
+    visit: int
+    letter: int
+    call: int
+    parked: int
+    template: int
+    vacancy: int
+    seat: int
+    source: str
+
+
+class Row(NamedTuple):
+    """`may`: for whom the same call is in order. `also`: those of `STRANGERS` who may as well, for the reason beside it."""
+
+    act: Callable[[Change, Scene, Officer], object]
+    may: str
+    also: tuple[str, ...] = ()
+
+
+def _form(key: str) -> Form:
+    return Form(key=key, text="Surat saya belum jadi", contact="+6281233344712", facts={"source": "telepon"})
+
+
+def _choice(view: View, scene: Scene) -> Choice:
+    found = decide.buttons(view, tickets.find(view, int(scene.up)))  # type: ignore[arg-type]  # it is there
+    assert found is not None
+    return Choice(decision=found[1][0].id, visit=scene.visit, reason="Sesuai kebijakan.")
+
+
+ROWS: dict[str, Row] = {
+    "answer.reply": Row(
+        lambda c, s, a: answer.reply(c, s.up, a, "Sedang kami periksa.", key="k", ids=ids(), now=LATER),
+        "sari",
+    ),
+    "answer.note": Row(
+        lambda c, s, a: answer.note(c, s.up, a, "Tanya BAAK", key="k", ids=ids(), now=LATER), "sari"
+    ),
+    "answer.save_draft": Row(
+        lambda c, s, a: answer.save_draft(c, s.up, a, "answer", "Baik", now=LATER), "sari"
+    ),
+    "asking.ask": Row(
+        lambda c, s, a: asking.ask(c, s.here, a, "NIM Anda?", key="k", ids=ids(), now=LATER), "sari"
+    ),
+    "call_tasks.told": Row(lambda c, s, a: call_tasks.told(c, s.call, a, key="k", now=LATER), "sari"),
+    "call_tasks.missed": Row(lambda c, s, a: call_tasks.missed(c, s.call, a, key="k", now=LATER), "sari"),
+    "casework.edit_form": Row(
+        lambda c, s, a: casework.edit_form(c, s.up, a, "Keluhan.", frozenset(), now=LATER), "sari"
+    ),
+    "casework.offer_link": Row(
+        lambda c, s, a: casework.offer_link(c, s.up, a, "Pak Anu", "x", LATER), "sari"
+    ),
+    "casework.register_vacancy": Row(
+        lambda c, s, a: casework.register_vacancy(c, a, "biro", None, "pensiun", None, LATER), "lestari"
+    ),
+    "casework.end_vacancy": Row(lambda c, s, a: casework.end_vacancy(c, a, s.vacancy, LATER), "lestari"),
+    "closing.close": Row(lambda c, s, a: closing.close(c, s.up, a, key="k", now=LATER), "sari"),
+    "closing.reopen": Row(lambda c, s, a: closing.reopen(c, s.up, a, key="k", now=LATER), "sari"),
+    "decide.by_officer": Row(
+        lambda c, s, a: decide.by_officer(c, s.up, a, _choice(c, s), key="k", ids=ids(), now=LATER),
+        "wira",
+        also=("wira",),  # the ball is theirs
+    ),
+    "decreeing.add_closure": Row(
+        lambda c, s, a: decreeing.add_closure(c, a, "kantor", date(2026, 3, 9), "SE 1", NOW.date(), LATER),
+        "lestari",
+    ),
+    "drafting.save": Row(
+        lambda c, s, a: drafting.save(c, a, s.source, LATER),
+        "lestari",
+        also=("fitri",),  # a draft binds nobody
+    ),
+    "drafting.drop": Row(
+        lambda c, s, a: drafting.drop(c, a, "uc3-kantor-pusat", LATER), "lestari", also=("fitri",)
+    ),
+    "drafting.put_in_force": Row(
+        lambda c, s, a: drafting.put_in_force(
+            c, a, "uc3-kantor-pusat", date(2026, 6, 1), "Asia/Jakarta", LATER
+        ),
+        "lestari",
+    ),
+    "evidence.attach": Row(
+        lambda c, s, a: evidence.attach(c, s.up, a, [PHOTO], "", key="k", ids=ids(), now=LATER),
+        "wira",
+        also=("wira",),  # the ball is theirs
+    ),
+    "form.key_in": Row(
+        lambda c, s, a: form.key_in(c, _form(f"counter-{a.login}"), a, ids(), LATER),
+        "sari",
+        also=("budi", "fitri"),  # who comes to any counter is heard there
+    ),
+    "inbound.drive_again": Row(
+        lambda c, s, a: inbound.drive_again(c, s.parked, a, ids(), LATER),
+        "lestari",
+        also=("fitri",),  # of no unit yet
+    ),
+    "inbound.drop": Row(lambda c, s, a: inbound.drop(c, s.parked, a, LATER), "lestari", also=("fitri",)),
+    "roster.add": Row(
+        lambda c, s, a: roster.add(
+            c, a, login=f"baru-{a.login}", name="Baru", title="", password_hash="", now=LATER
+        ),
+        "lestari",
+        also=("fitri",),  # somebody without a seat may do nothing yet
+    ),
+    "roster.seat": Row(
+        lambda c, s, a: roster.seat(
+            c,
+            a,
+            a.login,
+            lane="supervisor",
+            unit="pusat",
+            from_at=LATER,
+            until_at=None,
+            deputy_of="",
+            decree="",
+            now=LATER,
+        ),
+        "lestari",
+    ),
+    "roster.set_present": Row(lambda c, s, a: roster.set_present(c, a, "sari", False, LATER), "lestari"),
+    "roster.unseat": Row(lambda c, s, a: roster.unseat(c, a, s.seat, LATER), "lestari"),
+    "sending.send_again": Row(lambda c, s, a: sending.send_again(c, s.letter, a, LATER), "sari"),
+    "templates.approve": Row(lambda c, s, a: templates.approve(c, a, s.template, LATER), "lestari"),
+    "templates.save": Row(
+        lambda c, s, a: templates.save(
+            c, a, code="semua", name="Semua", body="Baik.", language="id", now=LATER
+        ),
+        "lestari",
+    ),
+    "templates.withdraw": Row(lambda c, s, a: templates.withdraw(c, a, s.template, LATER), "lestari"),
+    "triage.assign": Row(lambda c, s, a: triage.assign(c, s.up, a, "sari", key="k", now=LATER), "lestari"),
+    "triage.check_identity": Row(
+        lambda c, s, a: triage.check_identity(
+            c, s.up, a, kind="nim", value="221040037", valid=True, how="Kartu", key="k", now=LATER
+        ),
+        "sari",
+    ),
+    "triage.read": Row(lambda c, s, a: triage.read(c, s.here, a), "sari"),
+    "triage.tag": Row(lambda c, s, a: triage.tag(c, s.up, a, "akun", key="k", now=LATER), "sari"),
+    "triage.take": Row(lambda c, s, a: triage.take(c, s.here, a, key="k", now=LATER), "sari"),
+    "triage.untag": Row(lambda c, s, a: triage.untag(c, s.up, a, "akademik", key="k", now=LATER), "sari"),
+}
+
+
+def acts_called() -> Iterator[str]:
+    """Every `db.write(room.act, ...)` of the faces, and of acts that the desk wraps for them, with an `actor`."""
+    for path in (path for room in ("console", "bots", "desk") for path in (ROOT / room).glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        homes = {
+            alias.asname or alias.name: (node.module, alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr != "write" or not ast.unparse(node.func.value).endswith(("db", "_db")):
+                continue
+            if not node.args:
+                continue
+            act = node.args[0]
+            if isinstance(act, ast.Attribute) and isinstance(act.value, ast.Name) and act.value.id in homes:
+                package, name = homes[act.value.id]
+                module, function = import_module(f"{package}.{name}"), act.attr
+            elif isinstance(act, ast.Name) and path.parent.name == "desk":
+                module, function = import_module(f"desk.{path.stem}"), act.id
+            else:
+                continue
+            found = getattr(module, function, None)
+            if found is not None and "actor" in inspect.signature(found).parameters:
+                yield f"{module.__name__.rpartition('.')[2]}.{function}"
+
+
+def test_every_act_that_a_face_calls_for_an_officer_has_a_row() -> None:
+    assert set(acts_called()) - OWN - RECORDS == set(ROWS)
+
+
+def _around(change: Change, source: str) -> dict[str, int]:
+    """A letter that failed, a vacancy, a held message, a template that waits."""
+    outbox.give_up(change, 1, state=Sent.FAILED, error="diblokir")
+    cases.add_vacancy(change, lane="biro", unit=1, reason="pensiun", from_at=NOW, until_at=None)
+    inbound.park(change, "telegram", "u-9", b"{}", to_builtins(samples.incoming("Lagi")), "KeyError", NOW)
+    lestari = samples._officer(change, "lestari", NOW)
+    number = templates.save(change, lestari, code="sandi", name="Sandi", body="Baru.", language="id", now=NOW)
+    drafting.save(change, lestari, source, NOW)
+    ticket = form.key_in(change, _form("counter"), samples._officer(change, "sari", NOW), ids(), NOW)
+    sari = samples._officer(change, "sari", NOW)
+    answer.reply(change, ticket.number, sari, "Sudah jadi.", key="", ids=ids(), now=NOW)
+    for _ in range(2):  # the confirmation, then the answer
+        for letter in outbox.claim(change, "counter", LATER, 10):
+            sending.sent(change, letter, Receipt(external_id=str(letter.id), state="by_hand"), NOW)
+    seat = next(each.id for each in seats.seats(change, LATER) if each.lane == "koor")
+    vacancy = int(cases.vacancies(change, LATER)[0]["id"])
+    return {"template": number, "call": calls.due(change)[0].id, "seat": seat, "vacancy": vacancy}
+
+
+@pytest.fixture
+async def scene(sqlite: Database) -> Scene:
+    await sqlite.write(office_file.bring_in, reading.read(OFFICE), NOW - timedelta(days=30))
+    for sender in ("7001", "7002"):
+        await sqlite.write(intake.take_in, samples.incoming(key=sender, sender=sender), ids(), NOW)
+    first = await sqlite.read(visits.open_of, 1001)
+    assert first is not None
+    up = Choice(decision="lapor", visit=first.id, reason="perlu kebijakan")
+    sari = await samples.officer(sqlite)
+    await decide.put(sqlite, "1001", sari, up, key="", now=NOW)
+    now = await sqlite.read(visits.open_of, 1001)
+    assert now is not None
+
+    def source_of(view: View) -> str:
+        found = offices.sources(view, offices.current(view))
+        return next(text for one, text in found if one.code == "uc3-kantor-pusat")
+
+    source = await sqlite.read(source_of)
+    around = await sqlite.write(_around, source)
+    return Scene(up="1001", here="1002", visit=now.id, letter=1, parked=1, source=source, **around)
+
+
+async def refused(db: Database, name: str, scene: Scene, actor: Officer) -> bool:
+    """Whether a right was missing; any other rule that says no is none."""
+    try:
+        await db.write(ROWS[name].act, scene, actor)
+    except REFUSALS:
+        return True
+    except DeskError:
+        return False
+    return False
+
+
+def _state(view: View) -> list[dict[str, Any]]:
+    return view.all("SELECT * FROM ticket ORDER BY id")
+
+
+@pytest.mark.parametrize("name", ROWS)
+async def test_an_act_is_refused_to_who_has_no_right_there(sqlite: Database, scene: Scene, name: str) -> None:
+    before = await sqlite.read(_state)
+    for login in set(STRANGERS) - set(ROWS[name].also):
+        actor = await samples.officer(sqlite, login)
+        no = await refused(sqlite, name, scene, actor)
+        assert no or name == "triage.read", login
+        assert await sqlite.read(_state) == before, login
+
+    assert not await refused(sqlite, name, scene, await samples.officer(sqlite, ROWS[name].may))
+
+
+async def test_a_unit_supervisor_withdraws_no_template_of_all_by_one_of_the_same_code(
+    sqlite: Database, scene: Scene
+) -> None:
+    fitri = await samples.officer(sqlite, "fitri")
+    feb = next(seat.unit for seat in fitri.seats)
+
+    def own(change: Change) -> int:
+        return templates.save(
+            change, fitri, code="sandi", name="Sandi FEB", body="Baru.", language="id", now=LATER, unit=feb
+        )
+
+    mine = await sqlite.write(own)
+
+    with pytest.raises(NotAllowed):
+        await sqlite.write(templates.approve, fitri, mine, LATER)
+
+
+async def test_a_code_for_a_group_is_made_by_who_seats_that_unit(sqlite: Database, scene: Scene) -> None:
+    for login in ("sari", "fitri", "dian"):
+        with pytest.raises(NotAllowed):
+            await sqlite.write(
+                staff.offer_group_code, await samples.officer(sqlite, login), "pusat", "KODE", NOW
+            )
+
+    lestari = await samples.officer(sqlite, "lestari")
+    await sqlite.write(staff.offer_group_code, lestari, "pusat", "KODE", NOW)
+    assert await sqlite.write(staff.link_group, "-100", "kode", NOW) == "Kantor Pusat"
