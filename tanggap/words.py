@@ -1,6 +1,7 @@
 """`make words`: collects every marked string of the house, keeps what is translated, and compiles the catalogues."""
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -91,7 +92,7 @@ def compiled(made: Sheet) -> bytes:
 
 
 def main() -> int:
-    """Rewrites the .po and .mo of every language; 1 when words are still missing."""
+    """Rewrites the .po and .mo of every language; names what is still missing, and answers 1 then."""
     messages, missing = marked(), 0
     for language in languages:
         if language == SOURCE:
@@ -99,7 +100,10 @@ def main() -> int:
         made = sheet(messages, translated(language), language)
         place(language, "po").write_bytes(written(made))
         place(language, "mo").write_bytes(compiled(made))
-        missing += sum(1 for each in made if each.id and not each.string)
+        for each in made:
+            if each.id and not each.string:
+                missing += 1
+                sys.stderr.write(f"{language}: {each.id!r}\n")
     return 1 if missing else 0
 
 
