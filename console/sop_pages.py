@@ -1,10 +1,10 @@
 """The addresses of the procedure engine's pages."""
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from console import calendars, decisions, procedures, revisions, roster
 
-ROUTES: tuple[BaseRoute, ...] = (
+ROUTES: tuple[Route, ...] = (
     *decisions.ROUTES,
     Route("/prosedur", procedures.show),
     Route("/prosedur/naskah", revisions.show, methods=["GET"]),
