@@ -7,7 +7,7 @@ from msgspec import Struct
 from desk import decide, needed
 from desk.decide import Choice, Decider, NothingToDecide
 from desk.ids import Ids
-from desk.seeing import may_work, needs_in, workable
+from desk.seeing import may_work, needs, needs_in, workable
 from desk.staff import hashed
 from sop.errors import EmptyText, NotAllowed, NotFound
 from sop.officer import Officer, Right
@@ -143,9 +143,10 @@ def register_vacancy(
 
 
 def end_vacancy(change: Change, actor: Officer, number: int, now: datetime) -> None:
-    """Raises NotAllowed, NotFound for one that is not in force."""
+    """Raises NotAllowed, and NotFound for a foreign one and one that is not in force alike."""
+    needs(actor, Right.STAFF)
     found = next((each for each in cases.vacancies(change, now) if each["id"] == number), None)
-    if found is None:
+    if found is None or (found["unit_id"] is not None and not actor.has(Right.STAFF, found["unit_id"])):
         raise NotFound(str(number))
     needs_in(actor, Right.STAFF, found["unit_id"])
     cases.end_vacancy(change, number, now)

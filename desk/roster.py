@@ -71,9 +71,12 @@ def seat(
 
 
 def unseat(change: Change, actor: Officer, number: int, now: datetime) -> None:
-    """End a seat. Raises NotAllowed, NotFound, HoldsCases, LaneHoldsCases."""
+    """End a seat. Raises NotAllowed, NotFound (a foreign one looks the same), HoldsCases, LaneHoldsCases."""
+    needs(actor, Right.STAFF)
     found = roster.seat(change, number)
     if found is None or (found.until_at and found.until_at <= now):
+        raise NotFound(str(number))
+    if found.unit is not None and not actor.has(Right.STAFF, found.unit):
         raise NotFound(str(number))
     needs_for(actor, found.unit)
     officer = officers.find(change, found.officer, now)

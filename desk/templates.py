@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
-from desk.seeing import needs_in
+from desk.seeing import needs, needs_in
 from sop.clock import local_date
 from sop.errors import N_, DeskError
 from sop.office import Office
@@ -157,8 +157,7 @@ def approve(change: Change, actor: Officer, number: int, now: datetime) -> None:
 
     Raises NotAllowed, UnknownTemplate.
     """
-    found = _get(change, number)
-    needs_in(actor, Right.TEMPLATES, found.unit)
+    found = _own(change, actor, number)
     before = templates.by_code(change, found.code, found.language)
     if before and before.language == found.language:
         needs_in(actor, Right.TEMPLATES, before.unit)
@@ -169,16 +168,19 @@ def approve(change: Change, actor: Officer, number: int, now: datetime) -> None:
 
 def withdraw(change: Change, actor: Officer, number: int, now: datetime) -> None:
     """Raises NotAllowed, UnknownTemplate."""
-    needs_in(actor, Right.TEMPLATES, _get(change, number).unit)
+    _own(change, actor, number)
     templates.withdraw(change, number)
     trail.add(change, "template.withdrawn", now, actor=actor.id, template=number)
     change.tell("templates")
 
 
-def _get(view: View, number: int) -> Template:
+def _own(view: View, actor: Officer, number: int) -> Template:
+    """One that the officer may change; one of another unit looks as one that is not there."""
+    needs(actor, Right.TEMPLATES)
     found = templates.get(view, number) if number < 1 << 62 else None
-    if found is None:
+    if found is None or (found.unit is not None and not actor.has(Right.TEMPLATES, found.unit)):
         raise UnknownTemplate(str(number), "")
+    needs_in(actor, Right.TEMPLATES, found.unit)
     return found
 
 

@@ -54,7 +54,7 @@ OFFICE = samples.OFFICE + (
     "  - {nama_pengguna: fitri, nama: Fitri, peran: [{lajur: supervisor, unit: feb}]}\n"
 )
 STRANGERS = ("budi", "fitri", "wira", "hendra", "dian", "yusuf")
-REFUSALS = (NotAllowed, NotFound, NotYours)
+REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate)
 PHOTO = File(kind=Kind.PHOTO, name="sesudah.jpg", content_type="image/jpeg", size=1, path="aa/aa", sha256="0")
 OWN = {"staff.set_language", "own.end_session"}  # of the actor's own account, whoever that is
 RECORDS = {"decide.refused"}  # notes in the chain that somebody was refused
