@@ -49,6 +49,7 @@ SAID = {
     "closed": N_("menutup tiket"),
     "reopened": N_("membuka kembali tiket"),
     "resent": N_("mengirim ulang pesan yang gagal"),
+    "unclosed": N_("tidak dapat menutup tiket: pelapor diam, kategori belum ada"),
 }
 
 

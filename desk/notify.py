@@ -9,7 +9,7 @@ from sop.language import translate
 from sop.messages import Button, Outgoing, Priority
 from sop.office import Office
 from sop.officer import Officer
-from sop.procedure import Role, lane_of
+from sop.procedure import Role, lane_of, speaker_lane
 from sop.text import shortened
 from sop.ticket import Ticket
 from sop.visit import Move, Visit, options
@@ -46,13 +46,38 @@ def tell(change: Change, officer: Officer, ticket: Ticket, words: str, now: date
 
 
 def lane(change: Change, office: Office, ticket: Ticket, lane: str, now: datetime) -> int:
-    """Remind who has the ball: its holder, else everybody of the lane; how many chats were told."""
+    """Remind who has the ball: its holder, else everybody of the lane, else the supervisor; how many chats were told."""
     holder = officers.find(change, ticket.holder, now) if ticket.holder and lane == ticket.lane else None
-    people = [holder] if holder else officers.in_lane(change, lane or "supervisor", ticket.unit, now)
+    people = [holder] if holder else _seated(change, lane, ticket.unit, now)
     return sum(
         tell(change, each, ticket, card.reminder(office, ticket, now, each.language), now, kind="reminder")
         for each in people
     )
+
+
+def unclosed(change: Change, office: Office, ticket: Ticket, now: datetime) -> int:
+    """Silence cannot close what is filed nowhere: its holder, else the unit's agents, has to; how many chats were told."""
+    holder = officers.find(change, ticket.holder, now) if ticket.holder else None
+    bound = office.pinned(ticket.procedure)
+    lane = speaker_lane(bound.procedure) if bound else ""
+    message = N_("Tiket #{number} sudah dijawab dan pelapor diam; beri kategori lalu tutup.")
+    return sum(
+        tell(
+            change,
+            each,
+            ticket,
+            translate(message, each.language, number=ticket.number),
+            now,
+            kind="unclosed",
+        )
+        for each in ([holder] if holder else _seated(change, lane, ticket.unit, now))
+    )
+
+
+def _seated(change: Change, lane: str, unit: int | None, now: datetime) -> list[Officer]:
+    """Everybody of the lane; the unit's supervisor where nobody sits in it."""
+    people = officers.in_lane(change, lane, unit, now) if lane else []
+    return people or officers.in_lane(change, "supervisor", unit, now)
 
 
 def turn(change: Change, office: Office, ticket: Ticket, opened: Visit, now: datetime) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from desk import closing, decide, needed, notify, receipts, visiting
-from sop.errors import DeskError
+from sop.errors import DeskError, NotTagged
 from sop.office import InForce, Office
 from sop.procedure import Kind, step_of
 from sop.reminder import reminders
@@ -104,8 +104,13 @@ def _wait(change: Change, office: Office, current: Open, ticket: Ticket, now: da
     else:
         try:
             after = closing.closed(change, ticket, None, now)
+        except NotTagged:
+            notify.unclosed(change, office, ticket, now)
+            trail.add(change, "unclosed", now, ticket=ticket.id, by_silence=True)
+            change.tell("queue", f"ticket.{ticket.id}")
+            return
         except DeskError:
-            return  # not tagged yet, or a step is still open: an agent closes it by hand
+            return  # a step is still open: an agent closes it by hand
         kind = "closed"
     tickets.save(change, after, ticket)
     trail.add(change, kind, now, ticket=ticket.id, by_silence=True)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from desk import answer, closing, sweep, triage
+from desk import answer, closing, staff, sweep, triage
 from desk.intake import take_in
 from sop.errors import AlreadyClosed, NotAnswered, NotTagged
 from sop.ticket import NotReopenable, Status, Ticket
-from store import messages, outbox, tickets, visits
+from store import messages, outbox, tickets, trail, visits
 from store.db import Database, View
 from tests.samples import MINUTE, NOW, ids, incoming, officer, small_office
 
@@ -198,6 +199,36 @@ async def test_three_working_days_of_silence_close_what_is_tagged(db: Database) 
     assert (await ticket(db)).status is Status.CLOSED
     assert (await ticket(db, 1002)).status is Status.ANSWERED  # not filed: an agent closes it by hand
     assert await sweep.once(db, NOW + 30 * DAY) == 0
+
+
+@pytest.mark.parametrize("holder", ["sari", ""])
+async def test_silence_that_may_not_close_tells_who_has_to_file_the_ticket_once(
+    db: Database, holder: str
+) -> None:
+    await small_office(db)
+    sari = await officer(db)
+    for each in ("sari", "budi", "lestari"):
+        person = await officer(db, each)
+        await db.write(staff.offer_code, each, "staff", f"CODE-{each.upper()}", NOW)
+        await db.write(staff.link, "staff", f"chat-{person.login}", f"CODE-{each.upper()}", NOW)
+    await db.write(take_in, incoming(), ids(), NOW)
+    await db.write(answer.reply, "1001", sari, "Beres.", key="a", ids=ids(), now=NOW)
+    if not holder:
+        free = await ticket(db)
+        await db.write(tickets.save, replace(free, holder=None), free)
+
+    await sweep.once(db, NOW + 3 * DAY)
+    await sweep.once(db, NOW + 9 * DAY)
+
+    assert await db.read(unclosed) == [
+        ("chat-sari", "Tiket #1001 sudah dijawab dan pelapor diam; beri kategori lalu tutup.")
+    ]
+    assert [each.kind for each in await db.read(trail.of_case, 1001)].count("unclosed") == 1
+
+
+def unclosed(view: View) -> list[tuple[str, str]]:
+    rows = view.all("SELECT recipient, body_json FROM outbox WHERE kind = 'unclosed' ORDER BY id")
+    return [(row["recipient"], row["body_json"]["text"]) for row in rows]
 
 
 async def test_a_weekend_is_no_silence(db: Database) -> None:

@@ -67,6 +67,22 @@ async def test_each_reminder_comes_once_in_order_to_who_has_the_ball(db: Databas
     assert kinds == ["opened", "reminder.before", "reminder.due", "reminder.told"]
 
 
+async def test_where_nobody_sits_on_the_rung_above_the_supervisor_is_told(db: Database) -> None:
+    await waiting(db)
+    await db.write(officers_leave, "hendra")
+    lestari = await officer(db, "lestari")
+
+    await minute_by_minute(db, NOW + 40 * MINUTE)
+
+    assert [kind for _, kind in await db.read(noted)] == ["before", "due", "told"]
+    sent = await db.read(reminders_sent)
+    assert sent[2:] == [(f"chat-{lestari.id}", 1001)]
+
+
+def officers_leave(change: Change, login: str) -> None:
+    staff.revoke(change, login, lane="wk", unit="pusat", now=NOW)
+
+
 async def test_a_jump_of_three_days_notes_each_once_and_sends_only_the_latest(db: Database) -> None:
     await waiting(db, 3)
 
