@@ -2,11 +2,11 @@
 
 import json
 import re
-import resource
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from channels.mail_parse import Mail, as_json, parse
 from channels.mail_quotes import fold
 
+ROOT = Path(__file__).parent.parent.parent
 MAILS = sorted(Path(__file__).with_name("mails").glob("*.eml"))
 CONTROL = re.compile("[\r\n\x00]")
 
@@ -113,15 +114,24 @@ HOSTILE = {
 }
 
 
+CHILD = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+resource.setrlimit(resource.RLIMIT_DATA, (500_000_000, 500_000_000))
+from channels.mail_parse import parse
+parse(sys.stdin.buffer.read(), "mx")
+"""
+
+
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_mail_that_means_harm_is_read_in_time_and_room(raw: bytes) -> None:
-    started = process_time()
+def test_a_mail_that_means_harm_is_read_within_five_seconds_of_work_and_500_mb(raw: bytes) -> None:
+    """The system itself holds a process of its own to these limits."""
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD], cwd=ROOT, input=raw, capture_output=True, check=False
+    )
 
-    mail = parse(raw, "mx")
-
-    assert process_time() - started < 5
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 500_000
-    assert_is_safe(mail)
+    assert child.returncode == 0, child.stderr.decode()
+    assert_is_safe(parse(raw, "mx"))
 
 
 def test_words_in_the_deepest_part_are_found() -> None:
