@@ -1,0 +1,152 @@
+"""Two units that have one of each thing, so that what is one's own is the other's foreign."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from console.ticket import claim_mark
+from desk import answer, casework, decide, drafting, form, ids, inbound, sending, staff, templates
+from desk.decide import Choice
+from desk.desk import Desk
+from desk.form import Form
+from sop.delivery import Sent
+from sop.identity import Claim, Trait
+from sop.messages import File, Kind, Receipt
+from sop.officer import Officer
+from store import calls, cases, messages, outbox, sessions, tickets, visits
+from store import office as offices
+from store import roster as seats
+from store.db import Change, View
+from store.sessions import Session
+from tests import samples
+from tests.samples import NOW
+
+NIM = "221040037"
+
+
+class Thing(Struct, frozen=True, kw_only=True):
+    """What a unit has, by what pages ask for. The defaults are there nowhere."""
+
+    number: str = "9999"
+    token: str = "x" * 22
+    link: str = "x" * 22
+    file: int = 9999
+    call: int = 9999
+    letter: int = 9999
+    template: int = 9999
+    seat: int = 9999
+    vacancy: int = 9999
+    session: str = "0" * 64
+    visit: int = 9999
+    decision: str = "jawab"
+    parked: int = 9999
+    unit: str = "tidakada"
+    unit_id: int = 9999
+    login: str = "tidakada"
+    calendar: str = "tidakada"
+    sop: str = "tidakada"
+    source: str = ""
+    claim: str = "0" * 16
+
+
+async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
+    """A case of that unit that its agent passed up the ladder, and one of each other thing."""
+    actor = await samples.officer(desk.db, agent)
+    report = Form(
+        key=f"report-of-{unit}",
+        text="Loket tutup",
+        unit=unit,
+        claims=(Claim(Trait.NIM, NIM),),
+        files=(await _photo(desk),),
+    )
+    ticket = await desk.db.write(form.report, report, "somewhere", ids.fresh(), NOW, NOW)
+    first = await desk.db.read(visits.open_of, ticket.id)
+    assert first is not None
+    up = Choice(decision="lapor", visit=first.id, reason="perlu kebijakan")
+    await decide.put(desk.db, ticket.number, actor, up, key="", now=NOW)
+    link = f"a-link-of-{unit}-that-nobody-guesses"
+    await desk.db.write(casework.offer_link, ticket.number, actor, "Ibu Ani", link, NOW)
+    around = await desk.db.write(_around, unit, actor, ticket.id, sop)
+    return Thing(
+        number=ticket.number,
+        token=ticket.token,
+        link=link,
+        unit=unit,
+        login=agent,
+        sop=sop,
+        calendar="kantor",
+        claim=claim_mark("nim", NIM),
+        **around,
+    )
+
+
+async def _photo(desk: Desk) -> File:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"\xff\xd8\xff\xd9"
+
+    kept = await desk.files.keep(content(), limit=10)
+    return File(
+        kind=Kind.PHOTO,
+        name="foto.jpg",
+        content_type="image/jpeg",
+        size=kept.size,
+        path=kept.path,
+        sha256=kept.sha256,
+    )
+
+
+def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) -> dict[str, Any]:
+    office = offices.current(change)
+    number = next(each.id for each in office.units.values() if each.code == unit)
+    lestari = samples._officer(change, "lestari", NOW)
+    source = next(text for one, text in offices.sources(change, office) if one.code == sop)
+    drafting.save(change, lestari, source, NOW)
+    letter = change.all("SELECT id FROM outbox WHERE ticket_id = :ticket ORDER BY id", ticket=ticket)[0]["id"]
+    outbox.give_up(change, letter, state=Sent.FAILED, error="diblokir")
+    cases.add_vacancy(change, lane="wr", unit=number, reason="pensiun", from_at=NOW, until_at=None)
+    raw = to_builtins(samples.incoming("Lagi"))
+    inbound.park(change, "telegram", f"u-{unit}", b"{}", raw, "KeyError", NOW)
+    session = Session(
+        officer=actor.id, form_token="f", opened_at=NOW, seen_at=NOW, ends_at=NOW + staff.LONGEST
+    )
+    sessions.add(change, staff.hashed(f"session-{unit}"), session)
+    staff.add(change, login=f"cadangan-{unit}", name="Cadangan", password_hash="", now=NOW)
+    staff.grant(change, f"cadangan-{unit}", lane="rektor", unit=unit, now=NOW)
+    template = templates.save(
+        change, lestari, code=f"t-{unit}", name="Baik", body="Baik.", language="id", now=NOW, unit=number
+    )
+    said = messages.of_ticket(change, ticket)
+    stand = decide.buttons(change, tickets.find(change, ticket))  # type: ignore[arg-type]  # it is there
+    assert stand is not None
+    return {
+        "unit_id": number,
+        "letter": letter,
+        "vacancy": _newest(change, "vacancy"),
+        "parked": _newest(change, "parked"),
+        "seat": next(
+            each.id for each in seats.seats(change, NOW) if each.unit == number and each.lane == "rektor"
+        ),
+        "session": staff.hashed(f"session-{unit}"),
+        "template": template,
+        "call": _call(change, unit, actor),
+        "file": said[0].attachments[0].id,
+        "visit": stand[0].id,
+        "decision": stand[1][0].id,
+        "source": source,
+    }
+
+
+def _newest(view: View, table: str) -> int:
+    return max(int(row["id"]) for row in view.all(f"SELECT id FROM {table}"))
+
+
+def _call(change: Change, unit: str, actor: Officer) -> int:
+    """An answer at the counter that somebody has to call with."""
+    keyed = Form(key=f"counter-of-{unit}", text="Surat belum jadi", contact="+6281233344712", unit=unit)
+    ticket = form.key_in(change, keyed, actor, ids.fresh(), NOW)
+    answer.reply(change, ticket.number, actor, "Sudah jadi.", key="", ids=ids.fresh(), now=NOW)
+    for _ in range(2):  # the confirmation, then the answer
+        for letter in outbox.claim(change, "counter", NOW, 10):
+            sending.sent(change, letter, Receipt(external_id=str(letter.id), state="by_hand"), NOW)
+    return calls.of_ticket(change, ticket.id)[0].id

@@ -1,0 +1,134 @@
+"""Who gets in where: a row for each route and act of the app, a column for each actor (PROCEDURES.md, section 6)."""
+
+from console import acts, status, writing
+
+ACTORS = ("nobody", "yusuf", "dian", "hendra", "wira", "budi", "fitri", "sari", "lestari")
+"""Nobody, the sysadmin, the auditor, a superior whom the case did not reach, the one whose it is, the other unit's
+agent and supervisor, the unit's agent, and the supervisor of every unit."""
+
+ACTS = {
+    "/tiket/{number}": tuple(writing._WRITTEN),
+    "/tiket/{number}/{act}": tuple(acts._DONE),
+    "/status/{token}": tuple(status._DONE),
+    "/kasus/{token}": ("", "bukti"),
+    "/loket/telepon/{number:int}": ("disampaikan", "belum"),
+    "/penyelia/{act}": ("ulangi", "singkirkan", "kirim"),
+    "/templat": ("", "lihat"),
+    "/templat/{number:int}/{act}": ("setujui", "tarik"),
+    "/profil/{act}": ("bahasa", "kode", "sesi", "sandi"),
+    "/petugas/{act}": ("baru", "duduk", "berdiri", "hadir", "lowong", "terisi"),
+    "/prosedur/naskah/{code}/{act}": ("buang", "berlakukan"),
+}
+EXPECTED = """
+iii iii iii iii iii iii iii iii iii  GET /lapor
+iii iii iii iii iii iii iii iii iii  POST /lapor
+iia iia iia iia iia iia iia iia iia  GET /lapor/{unit}
+iia iia iia iia iia iia iia iia iia  POST /lapor/{unit}
+iia iia iia iia iia iia iia iia iia  GET /lapor/{unit}/{category}
+iia iia iia iia iia iia iia iia iia  POST /lapor/{unit}/{category}
+iii iii iii iii iii iii iii iii iii  GET /status
+iia iia iia iia iia iia iia iia iia  POST /status
+iii iii iii iii iii iii iii iii iii  GET /privasi
+iia iia iia iia iia iia iia iia iia  GET /status/{token}
+iia iia iia iia iia iia iia iia iia  POST /status/{token} kirim
+iia iia iia iia iia iia iia iia iia  POST /status/{token} buka
+rra rra rra rra rra rra rra rra rra  POST /status/{token} nilai
+iia iia iia iia iia iia iia iia iia  POST /status/{token} selesai
+iia iia iia iia iia iia iia iia iia  POST /status/{token} cabut
+iia iia iia iia iia iia iia iia iia  GET /status/{token}/berkas/{number:int}
+iia iia iia iia iia iia iia iia iia  GET /kasus/{token}
+iia rra rra rra rra rra rra rra rra  POST /kasus/{token}
+rra rra rra rra rra rra rra rra rra  POST /kasus/{token} bukti
+iia iia iia iia iia iia iia iia iia  GET /kasus/{token}/lampiran/{number:int}
+lll nnn nnn nnn nnn iii iii iii iii  GET /loket
+lll nnn nnn nnn nnn iii iii iii iii  POST /loket
+lll aaa nna aaa naa aia aia iaa iia  GET /loket/{number}/struk
+lll aaa nna aaa aaa aia ara iaa rra  POST /loket/telepon/{number:int} disampaikan
+lll aaa nna aaa aaa aia aia iaa iia  POST /loket/telepon/{number:int} belum
+lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/formulir
+lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/formulir
+lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/formulir/cetak
+lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/tautan
+lll ccc iii ccc ccc iii iii iii iii  GET /
+lll ccc iii ccc ccc iii iii iii iii  GET /antrean
+iii iii iii iii iii iii iii iii iii  GET /login
+lll lll lll lll lll lll lll lll lll  POST /login
+lll lll lll lll lll lll lll lll lll  POST /keluar
+lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} jawab
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number} tutup
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number} tanya
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} catatan
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} simpan
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} templat
+lll aaa rra aaa caa ara ara raa rra  POST /tiket/{number} pakai
+lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number}/{act} ambil
+lll aaa nna aaa caa ana aia naa iia  POST /tiket/{number}/{act} serahkan
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number}/{act} kategori
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number}/{act} identitas
+lll aaa rra aaa iaa ara ara raa rra  POST /tiket/{number}/{act} putuskan
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} tutup
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} buka
+lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number}/{act} kirim-ulang
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number}/{act} konsep
+lll aaa iia aaa iaa aia aia iaa iia  POST /tiket/{number}/{act} dibaca
+lll aaa iia aaa caa aia aia iaa iia  GET /berkas/{number:int}
+lll iii iii iii iii iii iii iii iii  GET /cari
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /penyelia
+lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} ulangi
+lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} singkirkan
+lll aaa nna aaa naa aia ara iaa rra  POST /penyelia/{act} kirim
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /templat
+lll nnn nnn nnn nnn nnn rir nnn iii  POST /templat
+lll nnn nnn nnn nnn nnn iii nnn iii  POST /templat lihat
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /templat/{number:int}
+lll nnn nnn nnn nnn nnn aia nnn iii  POST /templat/{number:int}
+lll nnn nnn nnn nnn nnn rir nnn iir  POST /templat/{number:int}/{act} setujui
+lll nnn nnn nnn nnn nnn rir nnn iir  POST /templat/{number:int}/{act} tarik
+lll iii iii iii iii iii iii iii iii  GET /profil
+lll iii iii iii iii iii iii iii iii  POST /profil/{act} bahasa
+lll iii iii iii iii iii iii iii iii  POST /profil/{act} kode
+lll rrr rrr rrr rrr rir rrr irr rrr  POST /profil/{act} sesi
+lll rrr rrr rrr rrr rrr rrr rrr rrr  POST /profil/{act} sandi
+lll aaa iia aaa iaa aia aia iaa iia  GET /live
+lll iii iii iii iii iii iii iii iii  GET /keputusan
+lll aaa iia aaa iaa aia aia iaa iia  GET /keputusan/{number}
+lll aaa iia aaa iaa ara aia raa iia  POST /keputusan/{number}
+lll aaa iia aaa raa ara aia raa iia  POST /keputusan/{number}/bukti
+lll aaa aaa aaa iaa aia aaa iaa aaa  GET /keputusan/{number}/berkas/{file:int}
+lll iii iii iii iii iii iii iii iii  GET /prosedur
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /prosedur/naskah
+lll nnn nnn nnn nnn nnn iir nnn iir  POST /prosedur/naskah
+lll nnn nnn nnn nnn nnn iii nnn iii  POST /prosedur/naskah/{code}/{act} buang
+lll nnn nnn nnn nnn nnn ria nnn iaa  POST /prosedur/naskah/{code}/{act} berlakukan
+iii iii iii iii iii iii iii iii iii  GET /prosedur/skema.json
+lll iia iia iia iia iia iia iia iia  GET /prosedur/{code}
+lll iia iia iia iia iia iia iia iia  GET /prosedur/{code}/sumber.yaml
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /petugas
+lll nnn nnn nnn nnn nnn iii nnn rrr  POST /petugas/{act} baru
+lll nnn nnn nnn nnn nnn rir nnn iir  POST /petugas/{act} duduk
+lll nnn nnn nnn nnn nnn aia nnn iaa  POST /petugas/{act} berdiri
+lll nnn nnn nnn nnn nnn ria nnn iia  POST /petugas/{act} hadir
+lll nnn nnn nnn nnn nnn ria nnn iia  POST /petugas/{act} lowong
+lll nnn nnn nnn nnn nnn aia nnn iaa  POST /petugas/{act} terisi
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
+lll nnn nnn nnn nnn nnn rra nnn iia  POST /kalender
+"""
+"""Who of `ACTORS` meets what, at Kantor Pusat's thing, the faculty's, and one that is nowhere:
+i in, r a rule of the desk says no (not a right), n not for their role, a absent, l to the login, c to the case's page.
+"""
+ROWS = {
+    name: row.split(" ") for row, _, name in (line.partition("  ") for line in EXPECTED.split("\n")[1:-1])
+}
+STRANGE = {
+    "nobody": (0, 1),
+    "yusuf": (0, 1),
+    "hendra": (0, 1),
+    "wira": (1,),
+    "budi": (0,),
+    "fitri": (0,),
+    "sari": (1,),
+}
+"""Whose things are foreign to whom."""
+COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar")
+"""What no unit has for itself: a secret address or the office's own."""
