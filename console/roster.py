@@ -18,7 +18,7 @@ from desk.passwords import hash_password
 from desk.seeing import needs
 from desk.staff import fresh_code
 from sop.clock import midnight
-from sop.errors import N_, DeskError
+from sop.errors import N_, DeskError, NotFound
 from sop.language import Language, translate
 from sop.office import Office, Unit
 from sop.officer import DESK_LANES, Officer, Right
@@ -208,7 +208,7 @@ async def do(request: Request) -> Response:
         present = words(form, "hadir") == "1"
         await desk.db.write(roster.set_present, officer, one_line(words(form, "login"), 80), present, now)
     elif act == "lowong":
-        unit = await desk.db.read(_unit, one_line(words(form, "unit"), 60))
+        unit = await desk.db.read(_unit, officer, one_line(words(form, "unit"), 60))
         lane, reason = one_line(words(form, "lajur"), 60), one_line(words(form, "sebab"), 200)
         until = _after(_day(form, "sampai", zone))
         await desk.db.write(casework.register_vacancy, officer, lane, unit, reason, until, now)
@@ -234,8 +234,13 @@ async def _add(request: Request, officer: Officer, form: FormData) -> Response:
     return await shown(request, Typed(password=password, login=login))
 
 
-def _unit(view: View, code: str) -> int | None:
-    return next((each.id for each in offices.current(view).units.values() if each.code == code), None)
+def _unit(view: View, officer: Officer, code: str) -> int | None:
+    """None for every unit, which is what "" says. Raises NotAllowed, NotFound."""
+    needs(officer, Right.STAFF)
+    found = next((each.id for each in offices.current(view).units.values() if each.code == code), None)
+    if code and found is None:
+        raise NotFound(code)
+    return found
 
 
 def _number(form: FormData) -> int:

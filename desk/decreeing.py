@@ -60,7 +60,6 @@ def add_closure(
         raise ReasonNeeded
     if day < today:
         raise DayGone(day.isoformat())
-    units = [each.id for each in office.units.values() if each.calendar.code == code]
     before = next((each for each in found.closures if each.day == day), None)
     if before and before.reason == reason.strip():
         return units  # the same form again: what was not recomputed yet is recomputed now

@@ -100,6 +100,7 @@ def must_not_strand(view: View, officer: int, lane: str, unit: int | None, now: 
 
 def set_present(change: Change, actor: Officer, login: str, present: bool, now: datetime) -> None:
     """A colleague is here or away: who is away gets no case by fair share. Raises NotAllowed, NotFound."""
+    needs(actor, Right.STAFF)
     officer = officers.by_login(change, login, now)
     if officer is None:
         raise NotFound(login)
