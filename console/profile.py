@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from math import ceil
 
 from msgspec import Struct
 from starlette.exceptions import HTTPException
@@ -113,11 +114,19 @@ async def do(request: Request) -> Response:
 
 
 async def _new_password(request: Request, officer: Officer, now: str, new: str) -> Response:
-    """Ends every session, this one too. Raises PasswordWrong, PasswordTooShort."""
-    desk = desk_of(request)
-    account = await desk.db.read(officers.account, officer.login)
-    known = account.password_hash if account else ""
-    if not await asyncio.to_thread(passwords.fits, known, now[:1000]):
+    """Ends every session, this one too. Guesses are slowed as at the sign-in, but do not slow that one.
+
+    Raises TooManyTries, PasswordWrong, PasswordTooShort.
+    """
+    desk, who = desk_of(request), f"sandi:{officer.login}"
+    async with request.app.state.checking:
+        if wait := await desk.db.read(staff.wait_left, who, who, desk.real()):
+            raise staff.TooManyTries(ceil(wait.total_seconds()))
+        account = await desk.db.read(officers.account, officer.login)
+        known = account.password_hash if account else ""
+        fits = await asyncio.to_thread(passwords.fits, known, now[:1000])
+    if not fits:
+        await desk.db.write(staff.refused, who, who, desk.real())
         raise PasswordWrong
     if len(new) < SHORTEST:
         raise PasswordTooShort
