@@ -27,6 +27,7 @@ from tests.console.rights_table import ACTORS, ACTS, COMMON, ROWS, STRANGE
 from tests.desk.test_rights import OFFICE
 from tests.samples import NOW
 
+ROOT = Path(__file__).parent.parent.parent
 WRITTEN = (
     "ticket",
     "message",
@@ -309,6 +310,37 @@ async def test_a_unit_supervisor_sees_the_failed_letters_of_their_unit(town: Tow
 
     assert f"/tiket/{there.number}" in page.text and f"/tiket/{here.number}" not in page.text
     assert f"/tiket/{here.number}" in (await town.people["lestari"].get("/penyelia")).text
+
+
+async def test_a_number_that_no_store_holds_is_absent(town: Town) -> None:
+    long, thing, token = "9" * 30, town.things[0], town.tokens["lestari"]
+    lestari = town.people["lestari"]
+    for path in (
+        f"/berkas/{long}",
+        f"/templat/{long}",
+        f"/status/{thing.token}/berkas/{long}",
+        f"/tiket/{long}",
+    ):
+        assert (await lestari.get(path)).status_code == 404, path
+    for path in (f"/loket/telepon/{long}", f"/templat/{long}/setujui", f"/tiket/{long}/ambil"):
+        answer = await lestari.post(path, data={"token": token, "aksi": "belum"})
+        assert answer.status_code in (404, 409), path
+
+
+def test_only_the_demo_signs_somebody_in_without_a_password() -> None:
+    """`console.signin.sign_in_as` is for its wiring alone, and no command but `demo` reaches that."""
+    naming = {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for room in ("bots", "channels", "console", "desk", "sop", "store", "tanggap")
+        for path in (ROOT / room).rglob("*.py")
+    }
+    assert {name for name, text in naming.items() if "sign_in_as" in text} == {
+        "console/signin.py",
+        "tanggap/demo.py",
+    }
+    assert {name for name, text in naming.items() if re.search(r"tanggap(\.| import )demo\b", text)} == {
+        "tanggap/commands/demo.py"
+    }
 
 
 def _state(view: View) -> dict[str, list[dict[str, Any]]]:
