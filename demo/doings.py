@@ -95,15 +95,18 @@ async def mail(stage: Stage, form: Form, _: Move) -> Result:
 
 
 async def staff(stage: Stage, form: Form, _: Move) -> Result:
+    """On the staff phone of that officer."""
+    officer = stage.officer(str(form.get("petugas", "")))
     if text := _text(form):
-        stage.telegram.phone(stage.staff_bot).write(stage.agent.telegram, text)
-    return Result("", to=STAFF_PAGE)
+        stage.telegram.phone(stage.staff_bot).write(officer.telegram, text)
+    return Result("", to=f"{STAFF_PAGE}?siapa={officer.login}")
 
 
 async def staff_press(stage: Stage, form: Form, _: Move) -> Result:
+    officer = stage.officer(str(form.get("petugas", "")))
     phone = stage.telegram.phone(stage.staff_bot)
-    phone.press(stage.agent.telegram, int(form["pesan"]), str(form["tombol"]))
-    return Result("", to=STAFF_PAGE)
+    phone.press(officer.telegram, int(form["pesan"]), str(form["tombol"]))
+    return Result("", to=f"{STAFF_PAGE}?siapa={officer.login}")
 
 
 async def scene(stage: Stage, form: Form, move: Move) -> Result:

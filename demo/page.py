@@ -1,4 +1,4 @@
-"""The page /peragaan: a reporter's phone and an agent's desk side by side. Wiring hands it the clock and the sign-in."""
+"""The page /peragaan: a reporter's phone and an officer's desk side by side. Wiring hands it the clock and the sign-in."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -20,7 +20,7 @@ from demo.bubble import local, short_day
 from demo.files import ASSETS, asset, telegram_file, whatsapp_file
 from demo.live import Live, stream
 from demo.scenes import SCENES
-from demo.stage import Stage
+from demo.stage import Officer, Stage
 
 FOLDER = Path(__file__).parent / "pages"
 POLICY = (
@@ -39,8 +39,16 @@ APPS = ("tg", "wa", "ml")
 SIDES = ("hp", "konsol")
 MOST = 26 * 1024 * 1024  # bytes of one form with its file
 
-SignIn = Callable[[Request, str], Awaitable[Sequence[str]]]
-"""Cookies that sign the visitor in as that officer; none when they are already. "" asks for anybody."""
+
+class Signed(NamedTuple):
+    """Who the visitor is in the console now, and the cookies that say so; none when they were before."""
+
+    login: str
+    cookies: Sequence[str] = ()
+
+
+SignIn = Callable[[Request, str], Awaitable[Signed]]
+"""Sign the visitor in as that officer; "" asks for anybody."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +71,17 @@ class Page:
     ready: asyncio.Event
     templates: Environment
 
-    def render(self, name: str, **more: Any) -> str:
+    def render(self, name: str, officer: Officer | None = None, **more: Any) -> str:
+        """`officer`: whose staff phone it is."""
         return self.templates.get_template(name).render(
-            **self.facts(), **more, token=self.wiring.token, sheets=self.wiring.sheets, assets=ASSETS
+            **self.facts(officer or self.stage.officer("")),
+            **more,
+            token=self.wiring.token,
+            sheets=self.wiring.sheets,
+            assets=ASSETS,
         )
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, officer: Officer) -> dict[str, Any]:
         """Everything that may change under the visitor's eyes."""
         stage, now = self.stage, self.stage.clock()
         there = local(now, stage.zone)
@@ -80,7 +93,8 @@ class Page:
             "whatsapp": chats.whatsapp(stage),
             "window": chats.window(stage),
             "mail": chats.mail(stage),
-            "staff": chats.telegram(stage, stage.staff_bot, stage.agent.telegram, "st"),
+            "officer": officer,
+            "staff": chats.telegram(stage, stage.staff_bot, officer.telegram, "st"),
             "day": short_day(there.date()),
             "time": f"{there:%H.%M}",
             "outages": doings.outages(stage),
@@ -122,42 +136,54 @@ def page_of(request: Request) -> Page:
 
 
 async def show(request: Request) -> Response:
-    """The visitor is signed in as the agent, unless somebody is signed in already."""
+    """The visitor is signed in as the first officer, unless somebody is signed in already."""
     page = page_of(request)
+    signed = await page.wiring.sign_in_as(request, "")
     app, side = request.query_params.get("app", ""), request.query_params.get("sisi", "")
     html = page.render(
         "page.html",
+        officer=known(page.stage, signed.login),
         app=app if app in APPS else "tg",
         side=side if side in SIDES else "hp",
         scenes=SCENES,
         moves=doings.MOVES,
     )
     response = HTMLResponse(html, headers=HEADERS)
-    for cookie in await page.wiring.sign_in_as(request, ""):
+    for cookie in signed.cookies:
         response.headers.append("set-cookie", cookie)
     return response
 
 
 async def staff_phone(request: Request) -> Response:
-    """The agent's chat with the staff bot, a page of its own for the frame."""
-    return HTMLResponse(page_of(request).render("staff.html"), headers=HEADERS)
+    """An officer's chat with the staff bot, a page of its own for the frame."""
+    page = page_of(request)
+    return HTMLResponse(page.render("staff.html", asked(request)), headers=HEADERS)
 
 
 async def news(request: Request) -> Response:
-    page = page_of(request)
-    return stream(page.live, lambda: page.render("live.html"), HEADERS)
+    page, officer = page_of(request), asked(request)
+    return stream(page.live, lambda: page.render("live.html", officer), HEADERS)
+
+
+def asked(request: Request) -> Officer:
+    """Whose phone the address names."""
+    return known(page_of(request).stage, request.query_params.get("siapa", ""))
+
+
+def known(stage: Stage, login: str) -> Officer:
+    """Somebody who is not of the stage is its first officer: a visitor may sign in as whom they made themselves."""
+    return next((each for each in stage.officers if each.login == login), stage.officer(""))
 
 
 async def sign_in(request: Request) -> Response:
-    """The frame goes on as somebody else."""
+    """The frame goes on as that officer: in the console, or on their staff phone."""
     page = page_of(request)
     async with posted(request) as form:
-        name = str(form.get("sebagai", ""))
-    who = {"petugas": page.stage.agent.login, "penyelia": page.stage.supervisor}
-    if name not in who:
-        raise HTTPException(404)
-    response = RedirectResponse("/penyelia" if name == "penyelia" else "/", 303)
-    for cookie in await page.wiring.sign_in_as(request, who[name]):
+        officer = page.stage.officer(str(form.get("sebagai", "")))
+        phone = form.get("ke") == "bot"
+    to = f"{doings.STAFF_PAGE}?siapa={officer.login}" if phone else officer.home
+    response = RedirectResponse(to, 303)
+    for cookie in (await page.wiring.sign_in_as(request, officer.login)).cookies:
         response.headers.append("set-cookie", cookie)
     return response
 

@@ -17,17 +17,22 @@ Colour = tuple[int, int, int]
 def photo(turn: int = 0) -> bytes:
     """A classroom with a cracked board and a crooked chair, as PNG; `turn` varies the picture."""
     rows = [bytearray(_row(y)) for y in range(HEIGHT)]
-    _box(rows, 90, 50, 390, 160, FRAME)
-    _box(rows, 98, 58, 382, 152, BOARD)
+    box(rows, 90, 50, 390, 160, FRAME)
+    box(rows, 98, 58, 382, 152, BOARD)
     for left in range(60, 400, 120):
-        _box(rows, left + turn * 9, 222 + turn * 5, left + 76 + turn * 9, 236 + turn * 5, DESK)
-        _box(rows, left + 8, 236, left + 14, 290, DESK)
-        _box(rows, left + 62, 236, left + 68, 282 + turn * 4, DESK)
-    _box(rows, 214, 0, 266, 14 + turn * 6, LAMP)
+        box(rows, left + turn * 9, 222 + turn * 5, left + 76 + turn * 9, 236 + turn * 5, DESK)
+        box(rows, left + 8, 236, left + 14, 290, DESK)
+        box(rows, left + 62, 236, left + 68, 282 + turn * 4, DESK)
+    box(rows, 214, 0, 266, 14 + turn * 6, LAMP)
     for (x, y), (to_x, to_y) in pairwise(((250, 52), (262, 80), (248, 104), (270, 128), (258, 158))):
         for step in range(30):
             across, down = x + (to_x - x) * step // 30, y + (to_y - y) * step // 30
-            _box(rows, across + turn * 20, down, across + 3 + turn * 20, down + 2, CRACK)
+            box(rows, across + turn * 20, down, across + 3 + turn * 20, down + 2, CRACK)
+    return png(rows)
+
+
+def png(rows: list[bytearray]) -> bytes:
+    """Rows of WIDTH colours as a picture."""
     packed = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows), 9)
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
@@ -48,7 +53,7 @@ def _row(y: int) -> bytes:
     return bytes(WALL if y < 200 else FLOOR) * WIDTH
 
 
-def _box(rows: list[bytearray], left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
+def box(rows: list[bytearray], left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
     left, right = max(left, 0), min(right, WIDTH)
     for row in rows[max(top, 0) : min(bottom, HEIGHT)]:
         row[left * 3 : right * 3] = bytes(colour) * (right - left)

@@ -1,4 +1,4 @@
-"""Who and what stands on the demo's stage: the simulated providers, a reporter with a phone, an agent with another."""
+"""Who and what stands on the demo's stage: the simulated providers, a reporter with a phone, officers with theirs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +20,18 @@ class Reporter:
 
 
 @dataclass(frozen=True)
-class Agent:
-    """An officer who is linked to the staff bot; `login` is the console's."""
+class Officer:
+    """Somebody of the office who is linked to the staff bot; `login` is the console's, `home` the page they begin at.
+
+    `group` is what the visitor chooses under.
+    """
 
     login: str
     name: str
     title: str
     telegram: int
+    group: str = ""
+    home: str = "/"
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,7 @@ class Stage:
     staff_bot: str
     office: str
     reporter: Reporter
-    agent: Agent
-    supervisor: str
+    officers: tuple[Officer, ...]
     clock: Callable[[], datetime]
     zone: str = "Asia/Jakarta"
 
@@ -50,5 +54,13 @@ class Stage:
         self.telegram.add_bot(self.public_bot, "layanan_contoh_bot", f"Layanan {self.office}")
         self.telegram.add_bot(self.staff_bot, "petugas_contoh_bot", "Bot petugas")
         self.telegram.phone(self.public_bot).person(self.reporter.telegram, self.reporter.name)
-        self.telegram.phone(self.staff_bot).person(self.agent.telegram, self.agent.name)
+        for each in self.officers:
+            self.telegram.phone(self.staff_bot).person(each.telegram, each.name)
         self.twilio.phone.person(self.reporter.whatsapp, self.reporter.name)
+
+    def officer(self, login: str) -> Officer:
+        """The first of them for "". Raises ValueError for somebody else."""
+        found = next((each for each in self.officers if login in ("", each.login)), None)
+        if found is None:
+            raise ValueError("unknown officer")
+        return found

@@ -6,7 +6,7 @@ import hmac
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -20,7 +20,7 @@ from console.signin import sign_in_as
 from demo import page
 from demo.live import Live
 from demo.mailbox import Mailbox
-from demo.stage import Agent, Reporter, Stage
+from demo.stage import Reporter, Stage
 from demo.telegram import Telegram
 from demo.twilio import Twilio
 from desk import staff, sweep
@@ -28,6 +28,7 @@ from desk.desk import Desk
 from tanggap.commands.migrate import run as migrate
 from tanggap.demo_clock import DemoClock, beginning, moved
 from tanggap.demo_folder import Folder
+from tanggap.demo_officers import OFFICERS
 from tanggap.demo_settings import (
     ACCOUNT,
     AUTHSERV,
@@ -52,7 +53,6 @@ __all__ = ["LOGINS", "PASSWORD", "run_demo"]
 
 LOGINS = {"sari": "Sari, Narahubung", "budi": "Budi, Narahubung", "lestari": "Lestari, Penyelia"}
 DEWI = Reporter("Dewi", 7_001, "whatsapp:+6281200004471", "dewi@mhs.contoh.ac.id")
-SARI = Agent("sari", "Sari", "Narahubung", 8_001)
 SIMULATORS = "tiruan"
 FIRST_PAGE = 0.7  # seconds that the port answers before libraries begin to load
 GRACE = 1  # seconds: what is open when a demo stops is its own visitor's page
@@ -136,8 +136,7 @@ async def _stage(stack: AsyncExitStack, folder: Folder, clock: DemoClock, port: 
         staff_bot=STAFF_BOT,
         office=OFFICE,
         reporter=DEWI,
-        agent=SARI,
-        supervisor="lestari",
+        officers=OFFICERS,
         clock=clock,
     )
     stage.set_up()
@@ -235,15 +234,16 @@ def _mover(desk: Desk, clock: DemoClock) -> Callable[[str], Awaitable[None]]:
 
 
 def _doorman(desk: Desk) -> page.SignIn:
-    async def open_door(request: Request, login: str) -> Sequence[str]:
-        """The cookies of a new session; none when that officer, or for "" anybody, has one already."""
+    async def open_door(request: Request, login: str) -> page.Signed:
+        """A new session; none when that officer, or for "" anybody, has one already."""
         token = request.cookies.get(COOKIE, "")
         found = await desk.db.read(staff.session_of, token, desk.real(), desk.clock()) if token else None
         if found and login in ("", found[1].login):
-            return ()
+            return page.Signed(found[1].login)
         if found:
             await desk.db.write(staff.sign_out, token)
-        response = await sign_in_as(desk, login or SARI.login)
-        return [value for name, value in response.headers.items() if name == "set-cookie"]
+        login = login or OFFICERS[0].login
+        response = await sign_in_as(desk, login)
+        return page.Signed(login, [value for name, value in response.headers.items() if name == "set-cookie"])
 
     return open_door

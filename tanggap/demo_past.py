@@ -10,7 +10,7 @@ import yaml
 
 from demo import past
 from demo.stage import Stage
-from desk import answer, closing, ids, intake, office_file, staff, sweep, triage
+from desk import answer, closing, decide, ids, intake, office_file, staff, sweep, triage
 from desk.delivery import Delivery
 from desk.passwords import hash_password
 from desk.reception import tidy
@@ -18,9 +18,10 @@ from desk.templates import fill, values
 from sop import office_file as reading
 from sop.calendar import office_hours
 from sop.clock import is_open, local_date, midnight
-from sop.officer import Officer
+from sop.officer import Officer, Right
+from sop.ticket import Ticket
 from store import office as offices
-from store import officers, templates, tickets
+from store import officers, templates, tickets, visits
 from store.db import Database, View, open_database
 from tanggap.demo_clock import DemoClock
 from tanggap.demo_people import People
@@ -32,7 +33,6 @@ from tanggap.settings import Settings
 HERE = Path(__file__).parent
 OFFICE = HERE / "demo_office.yaml"
 PAST = HERE / "demo_past.yaml"
-WITH_LOGIN = ("sari", "budi", "lestari")
 BEFORE = timedelta(days=60)  # since when the office has been as it is
 TICK = timedelta(minutes=15)  # between two sweeps of the past
 FIRST, LAST = timedelta(hours=8), timedelta(hours=17)  # of a day in which something happened
@@ -53,20 +53,20 @@ async def build_past(stage: Stage, settings: Settings, clock: DemoClock, start: 
     """Office, officers and what they did until `start`, where the clock runs on from."""
     async with open_database(settings.store.url) as db:
         clock.stop_at(start - BEFORE)
-        await _office(db, clock)
+        await _office(db, clock, [each.login for each in stage.officers])
         say(_("  kantor, petugas, dan templat siap"))
         with past.unheard(stage):
             maker = Maker(db, stage, settings, clock)
-            await maker.link_agent(start - timedelta(days=7))
+            await maker.link_officers(start - timedelta(days=7))
             count = await maker.replay(start)
         say(_("  {count} tiket dari beberapa hari terakhir siap", count=count))
     clock.run_from(start)
 
 
-async def _office(db: Database, clock: DemoClock) -> None:
+async def _office(db: Database, clock: DemoClock, logins: list[str]) -> None:
     await db.write(office_file.bring_in, reading.read(OFFICE.read_text(encoding="utf-8")), clock())
     password = await asyncio.to_thread(hash_password, PASSWORD)
-    for login in WITH_LOGIN:
+    for login in logins:
         await db.write(staff.set_password, login, password, clock())
 
 
@@ -82,15 +82,18 @@ class Maker:
         self._people = People(stage, settings)
         self._keys = iter(range(1, 10_000))
 
-    async def link_agent(self, at: datetime) -> None:
-        """The agent's chat with the staff bot, and WhatsApp's approved template."""
+    async def link_officers(self, at: datetime) -> None:
+        """Everybody's chat with the staff bot, and WhatsApp's approved template."""
         self._clock.stop_at(at)
-        agent, code = self._stage.agent, staff.fresh_code()
-        self._stage.telegram.phone(self._stage.staff_bot).start(agent.telegram)
-        await self._db.write(staff.offer_code, agent.login, "staff", code, at)
-        await self._db.write(staff.link, "staff", str(agent.telegram), code, at)
-        words = _("Akun ini terhubung dengan {name}. Ketik /bantuan untuk daftar perintah.", name=agent.name)
-        past.telegram_answer(self._stage, self._stage.staff_bot, agent.telegram, words, ())
+        for each in self._stage.officers:
+            code = staff.fresh_code()
+            self._stage.telegram.phone(self._stage.staff_bot).start(each.telegram)
+            await self._db.write(staff.offer_code, each.login, "staff", code, at)
+            await self._db.write(staff.link, "staff", str(each.telegram), code, at)
+            words = _(
+                "Akun ini terhubung dengan {name}. Ketik /bantuan untuk daftar perintah.", name=each.name
+            )
+            past.telegram_answer(self._stage, self._stage.staff_bot, each.telegram, words, ())
         account = self._stage.twilio.account
         account.approve(account.add_content("late_answer", LATE_TEMPLATE)["sid"])
 
@@ -137,7 +140,7 @@ class Maker:
             story[:] = [str(number)]
 
     async def _work(self, step: dict[str, Any], story: list[str]) -> None:
-        """An officer takes, tags, notes, answers or closes."""
+        """An officer takes, tags, notes, decides, answers or closes."""
         db, number, now, key = self._db, story[0], self._clock(), f"peragaan-{next(self._keys)}"
         actor = await db.read(_officer, step["oleh"], now)
         if "ambil" in step:
@@ -158,11 +161,22 @@ class Maker:
                 key=key,
                 now=now,
             )
+        elif "putus" in step:
+            await self._decide(step, number, actor, key)
         elif "jawab" in step or "templat" in step:
             await self._answer(step, number, actor, key)
         else:
             await db.write(closing.close, number, actor, key=key, now=now)
-        await db.write(triage.read, number, actor)
+        if actor.has(Right.WORK, (await db.read(_ticket, number, actor)).unit):
+            await db.write(triage.read, number, actor)
+
+    async def _decide(self, step: dict[str, Any], number: str, actor: Officer, key: str) -> None:
+        """What the SOP asks at the step where the ticket stands."""
+        ticket = await self._db.read(_ticket, number, actor)
+        current = await self._db.read(visits.open_of, ticket.id)
+        assert current is not None, number
+        choice = decide.Choice(decision=step["putus"], visit=current.id, reason=step["alasan"])
+        await decide.put(self._db, number, actor, choice, key=key, now=self._clock())
 
     async def _answer(self, step: dict[str, Any], number: str, actor: Officer, key: str) -> None:
         text, template = step.get("jawab", ""), None
@@ -211,6 +225,10 @@ def _officer(view: View, login: str, now: datetime) -> Officer:
     if found is None:
         raise staff.UnknownLogin(login)
     return found
+
+
+def _ticket(view: View, number: str, actor: Officer) -> Ticket:
+    return tickets.get(view, number, visible_to=actor)
 
 
 def _filled(view: View, code: str, number: str, actor: Officer, now: datetime) -> tuple[str, int]:

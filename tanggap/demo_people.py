@@ -5,10 +5,13 @@ from typing import Any
 
 from channels import mail_parse, mail_threads, telegram_decode, whatsapp_decode
 from channels.mail_settings import Settings as MailSettings
-from demo import samples
+from demo.samples import photo as classroom
+from demo.slip import slip
 from demo.stage import Reporter, Stage
 from sop.messages import Incoming
 from tanggap.settings import Settings
+
+PICTURES = {"ya": classroom, "bukti": slip}
 
 
 class People:
@@ -33,7 +36,7 @@ class People:
     async def write(self, who: str, channel: str, step: dict[str, Any], subject: str) -> Incoming:
         """Write at this moment; the message in the desk's words."""
         person, text = self._known[who], str(step.get("pesan", ""))
-        photo = samples.photo() if "foto" in step else b""
+        photo = PICTURES[step["foto"]]() if "foto" in step else b""
         match channel:
             case "telegram":
                 return self._telegram(person, text, photo)

@@ -81,9 +81,12 @@
     if (tab) tab.setAttribute("aria-current", "page");
   }
 
+  addEventListener("change", (event) => {
+    const form = event.target.closest("form.views");
+    if (form) form.requestSubmit(form.querySelector("[aria-current]"));
+  });
+
   addEventListener("click", (event) => {
-    const link = event.target.closest(".views a");
-    if (link) current(link);
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from starlette.requests import Request
 
 from demo import page
 from demo.mailbox import Mailbox
-from demo.stage import Agent, Reporter, Stage
+from demo.stage import Officer, Reporter, Stage
 from demo.telegram import Telegram
 from demo.twilio import Twilio
 from tests.demo.conftest import Clock
 from tests.peers import serve
 
 DEWI = Reporter("Dewi", 7001, "whatsapp:+6281200004471", "dewi@mhs.contoh.ac.id")
-SARI = Agent("sari", "Sari", "Narahubung", 8001)
+SARI = Officer("sari", "Sari", "Narahubung", 8001, "Petugas", "/")
+WULAN = Officer("wulan", "Wulan", "Wakil Koordinator", 8003, "Atasan", "/keputusan")
 TOKEN = "token-formulir"
 
 
@@ -52,8 +53,7 @@ async def visited(tmp_path: Path, clock: Clock) -> AsyncIterator[Visited]:
             "1102:petugas",
             "Universitas Contoh",
             DEWI,
-            SARI,
-            "lestari",
+            (SARI, WULAN),
             clock,
         )
         stage.set_up()
@@ -64,9 +64,9 @@ async def visited(tmp_path: Path, clock: Clock) -> AsyncIterator[Visited]:
         async def move(name: str) -> None:
             done.moves.append(name)
 
-        async def sign_in(request: Request, login: str) -> Sequence[str]:
+        async def sign_in(request: Request, login: str) -> page.Signed:
             done.signed_in.append(login)
-            return ("tanggap=kue; Path=/",)
+            return page.Signed(login or SARI.login, ("tanggap=kue; Path=/",))
 
         sheets = {"tokens.css": "/static/t.css", "app.css": "/static/a.css"}
         app, live = page.build(stage, page.Wiring(move, sign_in, sheets, TOKEN), ready)
@@ -188,11 +188,32 @@ async def test_the_clock_moves_only_by_the_steps_it_has(visited: Visited) -> Non
     assert visited.moves == ["1hk"]
 
 
-async def test_the_supervisors_view_is_a_sign_in_by_form(visited: Visited) -> None:
-    answer = await visited.http.post("/peragaan/masuk", data={"token": TOKEN, "sebagai": "penyelia"})
+@pytest.mark.parametrize(
+    ("side", "there"), [("konsol", "/keputusan"), ("bot", "/peragaan/petugas?siapa=wulan")]
+)
+async def test_the_frame_goes_on_as_another_officer_by_a_form(
+    visited: Visited, side: str, there: str
+) -> None:
+    chosen = {"token": TOKEN, "sebagai": "wulan", "ke": side}
+    answer = await visited.http.post("/peragaan/masuk", data=chosen)
+    nobody = await visited.http.post("/peragaan/masuk", data=chosen | {"sebagai": "tamu"})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/penyelia")
-    assert visited.signed_in == ["lestari"]
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
+    assert nobody.status_code == 400
+    assert visited.signed_in == ["wulan"]
+
+
+async def test_each_officer_has_a_staff_phone_of_their_own(visited: Visited) -> None:
+    answer = await visited.do("petugas", petugas="wulan", teks="/antrean")
+
+    shown = await visited.http.get(answer.headers["location"])
+    others = await visited.http.get("/peragaan/petugas?siapa=sari")
+    assert "Telepon Wulan, Wakil Koordinator" in shown.text
+    assert '<div class="b me"' in shown.text
+    assert '<div class="b me"' not in others.text
+    stage = visited.stage
+    assert [said["text"] for said in stage.telegram.chat(WULAN.telegram, stage.staff_bot)] == ["/antrean"]
+    assert stage.telegram.chat(SARI.telegram, stage.staff_bot) == []
 
 
 async def test_a_provider_is_cut_off_and_brought_back(visited: Visited) -> None:

@@ -189,7 +189,7 @@ async def test_a_ticket_is_answered_tagged_and_closed_by_commands_on_the_staff_p
         await write(page, "tg", "laporan baru")
         await heard(page, "tg", re.compile("silakan", re.IGNORECASE))
         await write(page, "tg", "SIAKAD menolak sandi baru saya di laboratorium")
-        await page.get_by_role("link", name="Bot Telegram petugas").click()
+        await page.get_by_role("button", name="Bot Telegram petugas").click()
         chat = console(page).locator("[data-live=st]")
         card = chat.locator(".b:not(.me)").filter(has_text="di laboratorium").last
         await card.wait_for()
@@ -258,9 +258,9 @@ async def test_moving_the_clock_signs_nobody_out_and_lets_tickets_get_late(demo:
 
 async def test_the_supervisor_opens_the_parked_messages_page(demo: Demo) -> None:
     async with visitor(demo) as page:
-        await page.get_by_role("button", name="Penyelia").click()
+        await page.get_by_label("Sebagai", exact=True).select_option("lestari")
         await console(page).get_by_text("Lestari").first.wait_for()
-        await page.get_by_role("button", name="Konsol").click()
+        await page.get_by_label("Sebagai", exact=True).select_option("sari")
         await console(page).get_by_text("Sari").first.wait_for()
 
 
