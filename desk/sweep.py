@@ -19,7 +19,7 @@ from store import tickets, trail, visits
 from store.db import Change, Database
 from store.visits import Open
 
-BATCH = 20  # visits a write: intake waits behind each, and takes its turn after it
+BATCH = 10  # visits a write: intake waits behind each, and takes its turn after it
 
 
 async def once(db: Database, now: datetime) -> int:
