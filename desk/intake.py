@@ -49,7 +49,7 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     """The ticket's number; None when the message was here before or opens none (a greeting, a command)."""
     if not seen.first(change, incoming.channel, incoming.external_id, now):
         return None
-    found = _conversation(change, incoming)
+    incoming, found = _conversation(change, incoming)
     language = chosen(incoming.language)
     conversation = (
         _heard(change, found, incoming, now) if found else meet(change, incoming, ids, language, now)
@@ -69,13 +69,21 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     return _word(change, arrival)
 
 
-def _conversation(change: Change, incoming: Incoming) -> Conversation | None:
-    """A mail that carries a verified reply token of ours belongs to that token's conversation, whatever its thread."""
+def _conversation(change: Change, incoming: Incoming) -> tuple[Incoming, Conversation | None]:
+    """A mail that carries a verified reply token of ours belongs to that token's conversation, whatever its thread.
+
+    Without one, somebody else who writes into a thread has a conversation of their own: ids of mails are no secret, and
+    nobody speaks for the reporter.
+    """
     if incoming.channel == "mail" and incoming.token:
         found = conversations.by_token(change, incoming.token)
         if found and found.channel == incoming.channel:
-            return found
-    return conversations.find(change, incoming.channel, incoming.key)
+            return incoming, found
+    found = conversations.find(change, incoming.channel, incoming.key)
+    if found and incoming.channel == "mail" and found.to.lower() != incoming.sender.lower():
+        incoming = replace(incoming, key=f"{incoming.key} {incoming.sender}")
+        found = conversations.find(change, incoming.channel, incoming.key)
+    return incoming, found
 
 
 def _word(change: Change, arrival: Arrival) -> int | None:

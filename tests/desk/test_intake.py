@@ -1,5 +1,6 @@
 import asyncio
 import random
+from typing import Any
 
 from desk.intake import take_in
 from sop.ticket import Status
@@ -144,3 +145,26 @@ async def test_words_that_arrive_shuffled_stand_as_their_sender_wrote_them(db: D
 
     kept = await db.read(messages.of_ticket, 1001, most=200)
     assert [each.text for each in kept if each.direction == "in"] == [each.text for each in said]
+
+
+async def test_nobody_else_speaks_for_the_reporter_in_a_mail_thread(db: Database) -> None:
+    await small_office(db)
+    thread: dict[str, Any] = {"channel": "mail", "key": "<akar@contoh.ac.id>"}
+    await db.write(
+        take_in, incoming("KRS", message_id="<1@a>", sender="dewi@contoh.ac.id", **thread), ids(), NOW
+    )
+
+    strange = await db.write(
+        take_in,
+        incoming("berhenti saja", message_id="<2@b>", sender="lain@contoh.id", **thread),
+        ids(),
+        NOW + MINUTE,
+    )
+    again = await db.write(
+        take_in,
+        incoming("Ada kabar?", message_id="<3@a>", sender="Dewi@contoh.ac.id", **thread),
+        ids(),
+        NOW + MINUTE,
+    )
+
+    assert (strange, again) == (1002, 1001)
