@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desk import decide, needed
 from desk.decide import Choice, Decider, NothingToDecide
@@ -78,9 +79,10 @@ def offer_link(change: Change, number: str, actor: Officer, name: str, token: st
 
 
 def case_page(view: View, token: str, now: datetime) -> CasePage:
-    """What the link shows. Raises NotFound for a wrong or expired one."""
+    """What the link shows. Once decided it tells no more than that. Raises NotFound for a wrong or expired one."""
     link, ticket = _linked(view, token, now)
-    return page_of(view, ticket, link.visit)
+    page = page_of(view, ticket, link.visit)
+    return replace(page, said=(), attachments=(), form=None) if page.decided else page
 
 
 def page_of(view: View, ticket: Ticket, visit: int) -> CasePage:
