@@ -14,7 +14,9 @@ class WindowClosed(DeskError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("Jendela 24 jam WhatsApp sudah tertutup; pelapor belum menulis lagi. Gunakan alamat lain milik pelapor.")
+            N_(
+                "Jendela 24 jam WhatsApp sudah tertutup; pelapor belum menulis lagi. Gunakan alamat lain milik pelapor."
+            )
         )
 
 

@@ -28,7 +28,9 @@ class NotFound(DeskError):
     """Absent, or not visible to who asks: both look the same (P15)."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(N_("Tiket {number} tidak ditemukan. Periksa nomornya, misalnya 1042."), number=number)
+        super().__init__(
+            N_("Tiket {number} tidak ditemukan. Periksa nomornya, misalnya 1042."), number=number
+        )
 
 
 class NotAllowed(DeskError):
@@ -47,7 +49,9 @@ class NotTagged(DeskError):
     """ITB step 7: every ticket is filed under a category before it is closed."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(N_("Tiket {number} belum berkategori; beri kategori sebelum menutup."), number=number)
+        super().__init__(
+            N_("Tiket {number} belum berkategori; beri kategori sebelum menutup."), number=number
+        )
 
 
 class NotAnswered(DeskError):
@@ -76,6 +80,8 @@ class AnsweredMeanwhile(DeskError):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            N_("Ada pesan baru di tiket {number} sejak Anda menulis. Baca dahulu, lalu kirim lagi; teks Anda tersimpan."),
+            N_(
+                "Ada pesan baru di tiket {number} sejak Anda menulis. Baca dahulu, lalu kirim lagi; teks Anda tersimpan."
+            ),
             number=number,
         )

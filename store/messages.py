@@ -10,7 +10,6 @@ from store import attachments as files
 from store.attachments import Attachment
 from store.db import Change, Row, View
 
-
 GAP = 1 << 24  # places between two messages
 
 

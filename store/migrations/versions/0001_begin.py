@@ -259,7 +259,6 @@ def work():
     for name, columns in (
         ("ticket_unit", ["unit_id", "rank_at", "id"]),
         ("ticket_holder", ["holder_id", "rank_at", "id"]),
-        ("ticket_all", ["rank_at", "id"]),
     ):
         partial(name, "ticket", columns, "status <> 'closed'")
     partial("ticket_free", "ticket", ["unit_id", "rank_at", "id"], "status <> 'closed' AND holder_id IS NULL")
