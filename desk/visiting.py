@@ -10,7 +10,7 @@ from sop.procedure import NoSuchStep, Procedure, Role, lane_of, speaker_lane
 from sop.reminder import first
 from sop.ticket import Status, Ticket
 from sop.visit import Move, Visit, begin
-from store import visits
+from store import officers, visits
 from store.db import Change
 
 REPORTER = "pelapor"  # the lane of a case that no procedure holds yet
@@ -24,9 +24,16 @@ def calendar_of(office: Office, unit: int | None) -> Calendar:
 def enter(change: Change, office: Office, ticket: Ticket, visit: Visit) -> Ticket:
     """Open the step's visit and let the ticket show it. The ticket is not saved here."""
     bound = office.pinned(ticket.procedure)
+    visit = replace(visit, holder=visit.holder or _holder(change, ticket, visit))
     look_at = first_look(bound.procedure, visit, calendar_of(office, ticket.unit)) if bound else None
     visits.add(change, visit, case=ticket.id, unit=ticket.unit, look_at=look_at)
     return shown(ticket, visit)
+
+
+def _holder(change: Change, ticket: Ticket, visit: Visit) -> int | None:
+    """A case that comes back to its holder's lane is in their hands again."""
+    holder = officers.find(change, ticket.holder, visit.opened_at) if ticket.holder else None
+    return holder.id if holder and visit.lane in holder.lanes(ticket.unit) else None
 
 
 def first_look(procedure: Procedure, visit: Visit, calendar: Calendar) -> datetime | None:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk import answer, asking, decide
+from desk import answer, asking, decide, triage
 from desk.decide import Choice, DecidedBefore, NotYours
 from desk.intake import take_in
 from sop.errors import NotFound
@@ -106,3 +106,17 @@ async def test_a_question_to_the_reporter_is_a_stay_of_its_own_and_their_word_br
     assert ticket.due_at == NOW + 15 * MINUTE  # the step's clock never paused
     history = await db.read(visits.history, 1001)
     assert [(each.lane, each.decision) for each in history] == [("narahubung", "tanya"), ("user", "balas")]
+
+
+async def test_a_case_that_comes_back_is_in_its_holders_hands_again(db: Database) -> None:
+    await small_office(db)
+    await db.write(take_in, incoming("Nilai saya keliru"), ids(), NOW)
+    sari = await officer(db)
+    await db.write(triage.take, "1001", sari, key="t", now=NOW + MINUTE)
+
+    choice = Choice(decision="jawab", visit=await standing(db, 1001))
+    await decide.put(db, "1001", sari, choice, key="f1", now=NOW + 2 * MINUTE)
+
+    current = await db.read(visits.open_of, 1001)
+    assert current
+    assert current.visit.holder == sari.id
