@@ -5,10 +5,8 @@ import hashlib
 import hmac
 import logging
 import socket
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from importlib import import_module
 
@@ -46,7 +44,7 @@ from tanggap.demo_settings import (
 from tanggap.front import App, Receive, Scope, Send
 from tanggap.house import House, now, open_house
 from tanggap.language import _
-from tanggap.serving import serve
+from tanggap.serving import libraries_later, open_soon, serve
 from tanggap.settings import Settings
 
 __all__ = ["LOGINS", "PASSWORD", "run_demo"]
@@ -54,7 +52,6 @@ __all__ = ["LOGINS", "PASSWORD", "run_demo"]
 LOGINS = {"sari": "Sari, Narahubung", "budi": "Budi, Narahubung", "lestari": "Lestari, Penyelia"}
 DEWI = Reporter("Dewi", 7_001, "whatsapp:+6281200004471", "dewi@mhs.contoh.ac.id")
 SIMULATORS = "tiruan"
-FIRST_PAGE = 0.7  # seconds that the port answers before libraries begin to load
 GRACE = 1  # seconds: what is open when a demo stops is its own visitor's page
 
 
@@ -70,7 +67,7 @@ async def run_demo(
         if not folder.built:
             await _build(folder, stage, settings, clock, say)
             settings = _settings(folder, stage, port)
-        gate = stack.enter_context(_libraries_later())
+        gate = stack.enter_context(libraries_later())
         house = await stack.enter_async_context(open_house(settings, clock=clock, frames=True))
         live, loading = await _mount(stack, house, stage, clock, folder.secret)
 
@@ -81,21 +78,10 @@ async def run_demo(
 
         def welcome() -> None:
             loading.set()
-            asyncio.get_running_loop().call_later(FIRST_PAGE, gate.set)
+            open_soon(gate)
             ready()
 
         await serve(house, host=HOST, port=port, ready=welcome, leaving=leave, grace=GRACE)
-
-
-@contextmanager
-def _libraries_later() -> Iterator[threading.Event]:
-    """Threads that would import bot libraries wait at this gate: they would take the first page's time."""
-    gate = threading.Event()
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(initializer=gate.wait))
-    try:
-        yield gate
-    finally:
-        gate.set()
 
 
 def check_port(port: int) -> None:

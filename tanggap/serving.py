@@ -2,14 +2,34 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import uvicorn
 
 from tanggap.house import House
 
 GRACE = 3  # seconds for requests under way when the desk stops; live pages come back by themselves
+FIRST_PAGE = 0.7  # seconds that the port answers before libraries begin to load
 WAITING = 2048  # connections that may wait to be accepted
+
+
+@contextmanager
+def libraries_later() -> Iterator[threading.Event]:
+    """Threads that would import bot libraries wait at this gate: they would take the first page's time."""
+    gate = threading.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(initializer=gate.wait))
+    try:
+        yield gate
+    finally:
+        gate.set()
+
+
+def open_soon(gate: threading.Event) -> None:
+    """The port answers: the libraries may come once a first page had its turn."""
+    asyncio.get_running_loop().call_later(FIRST_PAGE, gate.set)
 
 
 class Server(uvicorn.Server):

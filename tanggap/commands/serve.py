@@ -11,6 +11,7 @@ from tanggap.commands.options import CONFIG, Config
 from tanggap.house import open_house
 from tanggap.language import _
 from tanggap.logs import configure
+from tanggap.serving import libraries_later, open_soon
 from tanggap.serving import serve as serving
 from tanggap.settings import Settings, read_settings
 
@@ -32,10 +33,13 @@ def serve(
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
-    def ready() -> None:
-        settled()
-        typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}"))
-
     proxies = [str(network) for network in settings.server.trusted_proxies]
-    async with open_house(settings) as house:
-        await serving(house, host=host, port=port, trusted_proxies=proxies, ready=ready)
+    with libraries_later() as gate:
+
+        def ready() -> None:
+            settled()
+            open_soon(gate)
+            typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}"))
+
+        async with open_house(settings) as house:
+            await serving(house, host=host, port=port, trusted_proxies=proxies, ready=ready)
