@@ -164,9 +164,6 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], address: str, log: P
     pytest.fail(f"serve does not answer:\n{log.read_text()}")
 
 
-@pytest.mark.skipif(
-    not (ROOT / "tanggap/commands/serve.py").exists(), reason="tanggap serve is not built yet"
-)
 @pytest.mark.parametrize("page", ["/healthz", "/readyz", "/login", "/lapor"])
 def test_the_desk_serves_from_the_wheel(serving: str, page: str) -> None:
     with urllib.request.urlopen(serving + page, timeout=30) as answer:
