@@ -1,0 +1,216 @@
+"""What a desk in daily use needs: other ways for an answer, merging and linking, views, suggestions, second factors."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision, down_revision = "0003", "0002"
+
+MOMENT = sa.TIMESTAMP(timezone=True)
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def ident():
+    return sa.Column("id", KEY, primary_key=True)
+
+
+def need(name, kind=sa.Text, **more):
+    return sa.Column(name, kind, nullable=False, **more)
+
+
+def text(name, default=""):
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
+
+
+def flag(name, default=False):
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.true() if default else sa.false())
+
+
+def number(name, default=0):
+    return sa.Column(name, KEY, nullable=False, server_default=str(default))
+
+
+def to(name, target, **more):
+    return sa.Column(name, KEY, sa.ForeignKey(f"{target}.id"), **more)
+
+
+def table(name, *columns, **more):
+    """Every foreign key is named after its table and column."""
+    for column in columns:
+        for key in getattr(column, "foreign_keys", ()):
+            key.name = f"{name}_{column.name}_fkey"
+    op.create_table(name, *columns, **more)
+
+
+def more(name, *columns):
+    for column in columns:
+        op.add_column(name, column)
+
+
+def partial(name, table, columns, where, unique=False):
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def ways():
+    """The way out: what a row waits for, whose process took it, whether somebody saw to it after it died."""
+    more(
+        "outbox",
+        text("waits_for"),  # "": its moment; "window": the person's next word, at the latest next_at
+        text("taken_by"),
+        sa.Column("taken_at", MOMENT),
+        sa.Column("settled_at", MOMENT),
+    )
+    partial("outbox_window", "outbox", ["conversation_id"], "state = 'queued' AND waits_for = 'window'")
+    table(
+        "provider_template",  # WhatsApp: what may be said outside the window, as its provider approved it
+        ident(),
+        need("channel"),
+        need("external"),
+        need("purpose"),
+        need("name"),
+        text("language", "id"),
+        need("body"),
+        need("holes_json", JSON),
+        text("state", "unknown"),
+        text("reason"),
+        flag("active", True),
+        sa.Column("asked_at", MOMENT),
+        need("created_at", MOMENT),
+        sa.UniqueConstraint("channel", "external", name="provider_template_external"),
+    )
+    table(
+        "door",  # an opaque deep link: a QR code on a wall leads to this unit or category
+        sa.Column("token", sa.Text, primary_key=True),
+        need("name"),
+        to("unit_id", "unit"),
+        to("category_id", "category"),
+        to("by_officer", "officer"),
+        flag("active", True),
+        need("created_at", MOMENT),
+    )
+
+
+def people():
+    more("contact", sa.Column("said_at", MOMENT))  # our last automatic word to this person, on any channel
+    table(
+        "address_move",
+        ident(),
+        to("address_id", "address", nullable=False),
+        to("from_contact", "contact", nullable=False),
+        to("to_contact", "contact", nullable=False),
+        need("conversations_json", JSON),
+        to("by_officer", "officer"),
+        need("moved_at", MOMENT),
+        sa.Column("undone_at", MOMENT),
+    )
+    op.create_index("address_move_contact", "address_move", ["to_contact", "id"])
+    more("officer", number("totp_used"), text("oidc_subject"))
+    partial("officer_oidc", "officer", ["oidc_subject"], "oidc_subject <> ''", unique=True)
+
+
+def work():
+    more("ticket", sa.Column("merged_into", KEY))
+    partial("ticket_merged", "ticket", ["merged_into"], "merged_into IS NOT NULL")
+    table(
+        "merge",
+        ident(),
+        to("from_ticket", "ticket", nullable=False),
+        to("into_ticket", "ticket", nullable=False),
+        need("before_json", JSON),
+        to("by_officer", "officer"),
+        need("merged_at", MOMENT),
+        sa.Column("undone_at", MOMENT),
+    )
+    table(
+        "split",
+        ident(),
+        to("from_ticket", "ticket", nullable=False),
+        to("into_ticket", "ticket", nullable=False),
+        need("messages_json", JSON),
+        to("by_officer", "officer"),
+        need("split_at", MOMENT),
+        sa.Column("undone_at", MOMENT),
+    )
+    table(
+        "follower",
+        to("ticket_id", "ticket", primary_key=True),
+        to("officer_id", "officer", primary_key=True),
+        need("since_at", MOMENT),
+    )
+    table(
+        "watching",  # who has the ticket open, and whether they write
+        to("ticket_id", "ticket", primary_key=True),
+        to("officer_id", "officer", primary_key=True),
+        flag("typing"),
+        need("seen_at", MOMENT),
+    )
+    table(
+        "prepared",  # an answer that waits for the superior's decision
+        ident(),
+        to("ticket_id", "ticket", nullable=False),
+        to("officer_id", "officer", nullable=False),
+        need("text"),
+        to("template_id", "reply_template"),
+        sa.Column("conversation_id", KEY),
+        flag("at_once"),
+        need("written_at", MOMENT),
+        sa.Column("done_at", MOMENT),
+    )
+    partial("prepared_waiting", "prepared", ["ticket_id"], "done_at IS NULL", unique=True)
+    more("message", sa.Column("withdrawn_at", MOMENT))
+    partial("message_template", "message", ["template_id", "id"], "template_id IS NOT NULL")
+    more("attachment", text("thumbnail"))
+
+
+def supervision():
+    table(
+        "saved_view",
+        ident(),
+        to("officer_id", "officer", nullable=False),
+        need("name"),
+        need("filters"),  # the query of the queue's address
+        to("unit_id", "unit"),
+        flag("shared"),
+        need("created_at", MOMENT),
+        sa.UniqueConstraint("officer_id", "name", name="saved_view_name"),
+    )
+    more("category", sa.Column("merged_into", KEY), number("position"))
+    table(
+        "template_file",
+        ident(),
+        to("template_id", "reply_template", nullable=False),
+        need("name"),
+        need("content_type"),
+        number("size"),
+        need("path"),
+        need("sha256"),
+    )
+    op.create_index("template_file_template", "template_file", ["template_id"])
+    table(
+        "category_word",  # what agents chose, by word: the suggestion's counts
+        to("category_id", "category", primary_key=True),
+        sa.Column("word", sa.Text, primary_key=True),
+        number("n"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("category_word_word", "category_word", ["word"])
+    table(
+        "suggestion",
+        to("ticket_id", "ticket", primary_key=True),
+        to("category_id", "category", nullable=False),
+        need("score", sa.Float),
+        need("why_json", JSON),
+        to("chosen_id", "category"),
+        need("suggested_at", MOMENT),
+        sa.Column("chosen_at", MOMENT),
+    )
+    partial("suggestion_chosen", "suggestion", ["chosen_at"], "chosen_at IS NOT NULL")
+
+
+def upgrade():
+    ways()
+    people()
+    work()
+    supervision()
