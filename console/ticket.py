@@ -9,34 +9,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import queue as queues
+from console.composer import Composer, Typed, composer, looked_at
 from console.conversation import Entry, entries
 from console.deciding import Offers, offers, tried
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
-from console.picker import Picker, picker
 from console.session import ask, desk_of
-from desk import templates as filling
 from desk.seeing import may_work, must_read
-from sop.channels import LONGEST, window_ends
 from sop.identity import Claim, Proof, Trait, masked
 from sop.office import Category, Office, Unit
 from sop.officer import Officer, Right
-from sop.procedure import speaker_lane
 from sop.text import mask_id, mask_mail, mask_phone
 from sop.ticket import Status, Ticket
-from sop.wording import Left, left
 from store import (
     contacts,
     dossier,
     messages,
     queue,
-    templates,
     tickets,
 )
 from store import office as offices
 from store.db import View
 from store.dossier import Dossier, Other
-from store.drafts import Draft
 
 MOST = 100
 
@@ -48,16 +42,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     picking: bool = False
     template: int | None = None
     tab: queue.Name = queues.DEFAULT
-
-
-class Typed(Struct, frozen=True, kw_only=True):
-    """What stood in the composer when it was refused, and why."""
-
-    kind: str
-    answer: str
-    note: str
-    template: int | None
-    refused: str
 
 
 class Address(Struct, frozen=True):
@@ -76,27 +60,6 @@ class Stated(Struct, frozen=True, kw_only=True):
     level: str
     how: str
     by: str
-
-
-class Composer(Struct, frozen=True, kw_only=True):
-    """`may_answer` and `may_close` with what stands in the way ("" nothing): the page says it beside the button."""
-
-    kind: str
-    answer: str
-    note: str
-    template: int | None
-    read_to: int
-    channel: str
-    longest: int
-    saved_at: datetime | None
-    refused: str
-    may_work: bool
-    answer_why: str
-    close_why: str
-    interim: bool
-    window: Left | None
-    window_end: datetime | None
-    picker: Picker | None
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -173,6 +136,7 @@ def read(
     unit = office.units.get(ticket.unit or 0)
     others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
     works, closed = may_work(officer, ticket), ticket.status is Status.CLOSED
+    picking = looked_at(view, seen, officer, wanted.template) if wanted.picking and works else None
     return Opened(
         ticket=ticket,
         unit=unit.name if unit else "",
@@ -197,7 +161,7 @@ def read(
         colleagues=_colleagues(file, ticket),
         units=tuple(office.units.values()),
         offers=offers(seen, officer, file.current, file.history),
-        composer=_composer(seen, officer, typed, file, works, _picker(view, seen, officer, wanted, works)),
+        composer=composer(seen, officer, typed, file, works, picking),
         queue=queues.of_office(view, office, officer, wanted.tab, None, now),
     )
 
@@ -207,59 +171,6 @@ def _colleagues(file: Dossier, ticket: Ticket) -> tuple[Officer, ...]:
     return tuple(
         each for each in file.officers if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
     )
-
-
-def _picker(view: View, seen: Seen, officer: Officer, wanted: Wanted, works: bool) -> Picker | None:
-    """One query more, when the picker is open."""
-    if not (wanted.picking and works):
-        return None
-    holes = filling.values(seen.office, seen.ticket, officer, seen.now)
-    found = templates.usable(view, unit=seen.ticket.unit)
-    return picker(found, wanted.template, holes, seen.ticket, officer)
-
-
-def _composer(
-    seen: Seen, officer: Officer, typed: Typed | None, file: Dossier, works: bool, picking: Picker | None
-) -> Composer:
-    ticket, procedure, talk = seen.ticket, seen.procedure, file.talk
-    answer, note = file.drafts.get("answer"), file.drafts.get("note")
-    ends = window_ends(talk.channel, talk.last_in_at)
-    shut = ends is not None and seen.now >= ends
-    return Composer(
-        kind=typed.kind if typed else "jawab" if works else "catatan",
-        answer=typed.answer if typed else _text(answer),
-        note=typed.note if typed else _text(note),
-        template=typed.template if typed else answer.template if answer else None,
-        read_to=file.newest,
-        channel=talk.channel,
-        longest=LONGEST.get(talk.channel, 20_000),
-        saved_at=max((each.saved_at for each in (answer, note) if each), default=None),
-        refused=typed.refused if typed else "",
-        may_work=works,
-        answer_why="closed"
-        if ticket.status is Status.CLOSED
-        else "window"
-        if shut
-        else ""
-        if works
-        else "rights",
-        close_why="" if ticket.categories else "untagged",
-        interim=bool(procedure and ticket.step and ticket.lane != speaker_lane(procedure)),
-        window=_window(seen, talk.last_in_at, ends) if ends else None,
-        window_end=ends,
-        picker=picking,
-    )
-
-
-def _window(seen: Seen, last_in_at: datetime | None, ends: datetime) -> Left:
-    """WhatsApp's 24 hours, which run at night too."""
-    return left(
-        ends, seen.now, seen.calendar, opened=last_in_at or seen.now, hours="24x7", language=seen.language
-    )
-
-
-def _text(draft: Draft | None) -> str:
-    return draft.text if draft else ""
 
 
 def _claim(claim: contacts.Stated, names: dict[int, str]) -> Stated:

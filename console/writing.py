@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console import queue as queues
+from console.composer import Typed
 from console.page import redirect
 from console.session import desk_of, form_of, posted, words
-from console.ticket import Typed, opened
+from console.ticket import opened
 from desk import answer, asking, ids, templates
 from desk.desk import Desk
 from desk.unfilled import check_filled
