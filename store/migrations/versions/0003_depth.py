@@ -155,10 +155,17 @@ def work():
         to("template_id", "reply_template"),
         sa.Column("conversation_id", KEY),
         flag("at_once"),
+        flag("then_close"),
+        number("read_to"),
+        need("files_json", JSON),
+        sa.Column("send_at", MOMENT),  # None: it waits for the decision
         need("written_at", MOMENT),
         sa.Column("done_at", MOMENT),
+        text("outcome"),
     )
     partial("prepared_waiting", "prepared", ["ticket_id"], "done_at IS NULL", unique=True)
+    partial("prepared_due", "prepared", ["send_at"], "done_at IS NULL AND send_at IS NOT NULL")
+    more("draft", sa.Column("files_json", JSON), sa.Column("conversation_id", KEY))
     more("message", sa.Column("withdrawn_at", MOMENT))
     partial("message_template", "message", ["template_id", "id"], "template_id IS NOT NULL")
     more("attachment", text("thumbnail"))
