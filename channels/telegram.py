@@ -21,12 +21,13 @@ from channels.telegram_decode import NAME, parse
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
 from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
-from sop.errors import N_
+from sop.errors import N_, Unavailable
 from sop.messages import File, Outgoing, Receipt, Reception
 
 log = structlog.get_logger(__name__)
 
 SHORTEST_SECRET = 16
+REMEMBERED = "telegram.me"  # our own name, which the links of doors need
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMANDS = {
     "": (
@@ -199,6 +200,7 @@ class Telegram:
     async def _introduced(self) -> bool:
         try:
             self.username = msgspec.json.decode(await self._api.call("getMe"), type=User).username
+            await self._reception.remember(REMEMBERED, {"username": self.username})
             if self.polls:
                 return True
             await self._api.call(
@@ -207,7 +209,7 @@ class Telegram:
                 secret_token=self._secret.decode(),
                 allowed_updates=ASKED_FOR,
             )
-        except (Away, Refusal, ValueError) as trouble:
+        except (Away, Refusal, Unavailable, ValueError) as trouble:
             log.warning("telegram does not know us yet", cause=str(trouble))
             return False
         return True

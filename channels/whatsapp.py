@@ -29,6 +29,7 @@ MOST_FIELDS = 500
 HOOK = "/hooks/whatsapp"
 STATUS = "/hooks/whatsapp/status"
 REMEMBERED = "whatsapp.reconciled"
+OURS = "whatsapp.me"  # our own number, which the links of doors need
 BETWEEN = 900.0
 """Seconds from one reconciliation to the next."""
 OVERLAP = timedelta(hours=1)
@@ -79,6 +80,7 @@ class WhatsApp:
         lending: Lending,
     ) -> None:
         self._token = settings.auth_token.get_secret_value().encode()
+        self._number = settings.from_.removeprefix("whatsapp:")
         self._reception = reception
         self._clock = clock
         self._urls = {path: addresses(public_url.rstrip("/") + path) for path in (HOOK, STATUS)}
@@ -122,6 +124,7 @@ class WhatsApp:
         failures = 0
         while True:
             try:
+                await self._reception.remember(OURS, {"number": self._number})
                 async with asyncio.timeout(BETWEEN):
                     await self._reconcile()
                 failures = 0

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from console import (
     acts,
     decisions,
+    doors,
     files,
     live,
     profile,
@@ -45,13 +46,14 @@ log = structlog.get_logger()
 
 CHECKS = 2  # passwords looked at at once: each takes a core and 64 MB
 
-PASSWORDS = frozenset({"sandi", "sekarang", "baru"})  # fields that no page repeats
+PASSWORDS = frozenset({"sandi", "sekarang", "baru", "rahasia", "angka"})  # fields that no page repeats
 
 ROUTES = (
     Route("/", queue.show),
     Route("/antrean", queue.show),
     Route("/login", signin.show, methods=["GET"]),
     Route("/login", signin.sign_in, methods=["POST"]),
+    Route("/login/kode", signin.second_step, methods=["POST"]),
     Route("/keluar", signin.sign_out, methods=["POST"]),
     Route("/tiket/{number}", ticket.show, methods=["GET"]),
     Route("/tiket/{number}", writing.write, methods=["POST"]),
@@ -69,6 +71,7 @@ ROUTES = (
     Route("/profil/{act}", profile.do, methods=["POST"]),
     Route("/live", live.listen),
     *sop_pages.ROUTES,
+    *doors.ROUTES,
 )
 
 
@@ -78,7 +81,7 @@ def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = 
     app = Starlette(
         routes=[*extra_routes, assets.route, *public.routes(), *ROUTES],
         middleware=[
-            Middleware(Headers, frames=frames),
+            Middleware(Headers, frames=frames, secure=desk.secure),
             Middleware(GZipMiddleware, minimum_size=700, compresslevel=6),
         ],
         exception_handlers={
@@ -94,6 +97,7 @@ def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = 
     app.state.checking = asyncio.Semaphore(CHECKS)
     app.state.pages = environment()
     app.state.assets = assets
+    app.state.sso = sso
     return app
 
 
@@ -128,7 +132,7 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
 async def unavailable(request: Request, _: Exception) -> Response:
     """Not kept, or not known to be: the same form with the same key may be sent again."""
     again = {}
-    if request.method == "POST" and request.url.path != "/login":
+    if request.method == "POST" and not request.url.path.startswith("/login"):
         form = await form_of(request)
         again = {name: words(form, name) for name in form if name not in PASSWORDS}
     return page(

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, letters, replying, summons, talk, talk_effects, visiting
+from desk import assigning, doors, letters, replying, summons, talk, talk_effects, visiting
 from desk.ids import Ids
 from sop import identity
 from sop.conversation import OFFER, Joining, matter, may_say
@@ -24,6 +24,7 @@ from store import attachments, contacts, conversations, messages, search, seen, 
 from store import office as offices
 from store.conversations import Conversation
 from store.db import Change
+from store.doors import Door
 
 THREAD = 20  # ids of a mail thread that are kept
 
@@ -38,7 +39,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
     now: datetime
     language: Language
     category: Category | None = None  # chosen by the person, or by the agent at the counter
-    unit: Unit | None = None  # whose address the form has
+    unit: Unit | None = None  # whose address the form has, or whose door the person came through
+    door: Door | None = None  # the deep link by which the person came
     claims: tuple[identity.Claim, ...] = ()  # stated in fields of their own, or as an answer
     heard: Heard | None = None  # of a message that came by a channel: what the intake talk makes of it
     scene: Scene | None = None
@@ -49,6 +51,7 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     """The ticket's number; None when the message was here before or opens none (a greeting, a command)."""
     if not seen.first(change, incoming.channel, incoming.external_id, now):
         return None
+    incoming, door = doors.entered(change, incoming)
     incoming, found = _conversation(change, incoming)
     language = chosen(incoming.language)
     conversation = (
@@ -61,6 +64,7 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
         ids=ids,
         now=now,
         language=language,
+        door=door,
     )
     if incoming.edits and (done := _revise(change, incoming, now)):
         return _more(change, arrival, done)
@@ -93,8 +97,9 @@ def _word(change: Change, arrival: Arrival) -> int | None:
     assert turn is not None and scene is not None
     kept = turn.kept
     if isinstance(kept, Open):
-        chosen = arrival.office.categories.get(kept.category)
-        return open_ticket(change, replace(arrival, category=chosen))
+        office = arrival.office
+        chosen, unit = office.categories.get(kept.category), office.units.get(kept.unit)
+        return open_ticket(change, replace(arrival, category=chosen, unit=unit))
     if kept is None:
         talk.speak(change, arrival, turn, talk.spoken_of(change, arrival))
         return None

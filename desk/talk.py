@@ -17,7 +17,7 @@ from sop.errors import N_
 from sop.language import Language, translate
 from sop.limit import limit_words
 from sop.messages import Incoming, Kind
-from sop.office import InForce
+from sop.office import Category, InForce
 from sop.procedure import first_stay
 from sop.reporter import state_of
 from sop.ticket import Status, Ticket
@@ -82,6 +82,9 @@ def hear(arrival: Arrival, *, again: bool = False) -> Heard:
         sign=incoming.kind is Kind.REACTION,
         provider=str(incoming.payload.get("opt_out", "")).upper(),
         again=again,
+        door=arrival.door is not None,
+        unit=arrival.door.unit or 0 if arrival.door else 0,
+        category=arrival.door.category or 0 if arrival.door else 0,
     )
 
 
@@ -92,9 +95,9 @@ def begins(incoming: Incoming) -> bool:
 
 def _scene(change: Change, arrival: Arrival, state: State, heard: Heard) -> Scene:
     """What stands around the message. Of a person who is new nothing is asked of the store."""
-    office, conversation = arrival.office, arrival.conversation
+    conversation = arrival.conversation
     scene = Scene(
-        categories=tuple(office.categories.values()),
+        categories=_offered(arrival, heard.unit or state.unit),
         identified=any(map(known, heard.claims)),
         unreachable=conversation.state != "reachable",
         threads=conversation.channel == "mail",
@@ -115,6 +118,12 @@ def _scene(change: Change, arrival: Arrival, state: State, heard: Heard) -> Scen
         offered=current is not None and offered(change, state, current),
         identified=said,
     )
+
+
+def _offered(arrival: Arrival, unit: int) -> tuple[Category, ...]:
+    """The categories of the menu; at a unit's door those that are its own or everybody's."""
+    found = tuple(arrival.office.categories.values())
+    return tuple(each for each in found if each.unit in (None, unit)) if unit else found
 
 
 def met(arrival: Arrival) -> bool:

@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from sop.conversation import QUIET, Joining, joining, thanks
-from sop.dialog_menus import NEW, SKIP, asking, menu_of, new_matter, pressed, reopened, reopening, skipped
+from sop.dialog_menus import (
+    NEW,
+    SKIP,
+    asking,
+    entered,
+    menu_of,
+    new_matter,
+    pressed,
+    reopened,
+    reopening,
+    skipped,
+)
 from sop.dialog_reading import Word, agrees, choice, identity_in, known, names_place, read, skips
 from sop.dialog_state import (
     Choose,
@@ -53,8 +64,13 @@ def _meant(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
     if heard.provider:
         return Turn(state=state, effects=(Stop(),) if heard.provider == "STOP" else ())
     word = Word.PLAIN if heard.files or heard.button else read(heard.text)
+    if heard.door and word is Word.START:
+        return entered(state, heard, scene)
     if word is not Word.PLAIN:
         return _command(state, word, scene)
+    if heard.door and not heard.button:
+        begun = State(chosen=heard.category, unit=heard.unit, answers=state.answers)
+        return _opened(begun, heard, replace(scene, current=None))
     data = heard.button or ("" if heard.files else choice(heard.text, state.options))
     if data and (turn := pressed(state, data, heard, scene, now)):
         return turn
@@ -165,7 +181,7 @@ def _opened(state: State, heard: Heard, scene: Scene) -> Turn:
     )
     return Turn(
         state=after,
-        effects=(Open(state.chosen),),
+        effects=(Open(state.chosen, state.unit),),
         say=(Say.RECEIVED, Say.ASK) if waits else (Say.RECEIVED,),
         needs=waits,
         category=category.id if category else 0,

@@ -34,6 +34,17 @@ def new_matter(state: State, scene: Scene) -> Turn:
     return replace(asking(fresh), effects=(NewMatter(),), say=(Say.NEW,))
 
 
+def entered(state: State, heard: Heard, scene: Scene) -> Turn:
+    """Greeted at a door: the next words begin a ticket of where it leads."""
+    fresh = State(unit=heard.unit, answers=state.answers)
+    category = scene.category(heard.category)
+    if category is None:
+        fresh = replace(fresh, options=menu_of(scene, NEW))
+        return replace(asking(fresh), effects=(NewMatter(),), say=(Say.GREETING,))
+    turn = _chosen(fresh, category, scene)
+    return replace(turn, effects=(NewMatter(),), say=(Say.GREETING, *turn.say))
+
+
 def asking(state: State) -> Turn:
     """An answer that shows the state's options as buttons."""
     return Turn(state=state, answer=True, menu=bool(state.options))
@@ -77,7 +88,7 @@ def pressed(state: State, data: str, heard: Heard, scene: Scene, now: datetime) 
 
 def _chosen(state: State, category: Category, scene: Scene) -> Turn:
     """Category first (JSS step 1): the next words begin a ticket of it."""
-    fresh = State(chosen=category.id, answers=state.answers)
+    fresh = State(chosen=category.id, unit=state.unit, answers=state.answers)
     return Turn(
         state=fresh,
         effects=(NewMatter(),) if scene.current else (),

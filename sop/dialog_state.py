@@ -56,6 +56,7 @@ class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     insisted: bool = False
     options: tuple[str, ...] = ()
     chosen: int = 0  # category for the report that is still to be written
+    unit: int = 0  # unit whose door they came through, for that report
     category: int = 0  # category that the person gave the current ticket
     offer: int = 0  # ticket whose reopening was offered last
     focus_at: datetime | None = None  # when the person chose or named the current ticket
@@ -75,6 +76,9 @@ class Heard(Struct, frozen=True, kw_only=True):
     location: bool = False
     claims: tuple[Claim, ...] = ()
     suggests: int = 0  # category that its keywords name
+    door: bool = False  # it came through a door of ours (a deep link), which leads to:
+    unit: int = 0
+    category: int = 0
     auto: bool = False  # a machine wrote it
     sign: bool = False  # an emoji set under a message: no words
     provider: str = ""  # "STOP", "START" or "HELP": the provider has answered that word itself
@@ -104,9 +108,10 @@ class Scene(Struct, frozen=True, kw_only=True):
 
 
 class Open(Struct, frozen=True):
-    """The message begins a ticket; `category` is the person's choice, 0 for none."""
+    """The message begins a ticket; `category` is the person's choice, `unit` the one whose door they came through, 0 for none."""
 
     category: int = 0
+    unit: int = 0
 
 
 class Join(Struct, frozen=True):

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from console.app import build
-from desk import office_acts
+from desk import doors, office_acts
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
 from desk.files import Files
@@ -92,6 +92,7 @@ async def open_house(
         front.add(health.routes(db, house.loops))
         for name, block in settings.channels.items():
             house.channels[name] = await stack.enter_async_context(_channel(name, block, desk))
+        await db.write(doors.forget_others, frozenset(settings.channels))
         await _bots(stack, settings, house)
         for each in house.channels.values():
             if hasattr(each, "routes"):

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from console.ticket import claim_mark
-from desk import answer, casework, decide, drafting, form, ids, inbound, sending, staff, templates
+from desk import answer, casework, decide, doors, drafting, form, ids, inbound, sending, staff, templates
 from desk.decide import Choice
 from desk.desk import Desk
 from desk.form import Form
@@ -31,6 +31,7 @@ class Thing(Struct, frozen=True, kw_only=True):
     number: str = "9999"
     token: str = "x" * 22
     link: str = "x" * 22
+    door: str = "x" * 22
     file: int = 9999
     call: int = 9999
     letter: int = 9999
@@ -67,11 +68,16 @@ async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
     await decide.put(desk.db, ticket.number, actor, up, key="", now=NOW)
     link = f"a-link-of-{unit}-that-nobody-guesses"
     await desk.db.write(casework.offer_link, ticket.number, actor, "Ibu Ani", link, NOW)
+    door = f"a-door-of-{unit}"
+    await desk.db.write(
+        doors.open_door, await samples.officer(desk.db, "lestari"), door, "Loket", unit, "", NOW
+    )
     around = await desk.db.write(_around, unit, actor, ticket.id, sop)
     return Thing(
         number=ticket.number,
         token=ticket.token,
         link=link,
+        door=door,
         unit=unit,
         login=agent,
         sop=sop,

@@ -111,6 +111,11 @@ lll nnn nnn nnn nnn nnn aia nnn iaa  POST /petugas/{act} berdiri
 lll nnn nnn nnn nnn nnn ria nnn iia  POST /petugas/{act} hadir
 lll nnn nnn nnn nnn nnn ria nnn iia  POST /petugas/{act} lowong
 lll nnn nnn nnn nnn nnn aia nnn iaa  POST /petugas/{act} terisi
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /pintu
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /pintu
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /pintu/{token}
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /pintu/{token}/tutup
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /pintu/{token}/{way}.png
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
 lll nnn nnn nnn nnn nnn rra nnn iia  POST /kalender
 """

@@ -47,6 +47,7 @@ WRITTEN = (
     "claim",
     "calendar",
     "one_time",
+    "door",
 )
 
 
@@ -63,7 +64,8 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "number": thing.number,
         "number:int": str(number),
         "file:int": str(thing.file),
-        "token": thing.link if path.startswith("/kasus/") else thing.token,
+        "token": {"kasus": thing.link, "pintu": thing.door}.get(path.split("/")[1], thing.token),
+        "way": "web",
         "unit": thing.unit,
         "category": "akun" if thing.unit != "tidakada" else "tidakada",
         "code": thing.sop,

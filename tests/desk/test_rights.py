@@ -19,6 +19,7 @@ from desk import (
     closing,
     decide,
     decreeing,
+    doors,
     drafting,
     evidence,
     form,
@@ -73,6 +74,7 @@ class Scene(NamedTuple):
     vacancy: int
     seat: int
     source: str
+    door: str
 
 
 class Row(NamedTuple):
@@ -130,6 +132,10 @@ ROWS: dict[str, Row] = {
         lambda c, s, a: decreeing.add_closure(c, a, "kantor", date(2026, 3, 9), "SE 1", NOW.date(), LATER),
         "lestari",
     ),
+    "doors.open_door": Row(
+        lambda c, s, a: doors.open_door(c, a, "a-new-door", "Loket", "pusat", "", LATER), "lestari"
+    ),
+    "doors.retire": Row(lambda c, s, a: doors.retire(c, a, s.door, LATER), "lestari"),
     "drafting.save": Row(
         lambda c, s, a: drafting.save(c, a, s.source, LATER),
         "lestari",
@@ -241,7 +247,7 @@ def test_every_act_that_a_face_calls_for_an_officer_has_a_row() -> None:
     assert set(acts_called()) - OWN - RECORDS == set(ROWS)
 
 
-def _around(change: Change, source: str) -> dict[str, int]:
+def _around(change: Change, source: str) -> dict[str, Any]:
     """A letter that failed, a vacancy, a held message, a template that waits."""
     outbox.give_up(change, 1, state=Sent.FAILED, error="diblokir")
     cases.add_vacancy(change, lane="biro", unit=1, reason="pensiun", from_at=NOW, until_at=None)
@@ -249,6 +255,7 @@ def _around(change: Change, source: str) -> dict[str, int]:
     lestari = samples._officer(change, "lestari", NOW)
     number = templates.save(change, lestari, code="sandi", name="Sandi", body="Baru.", language="id", now=NOW)
     drafting.save(change, lestari, source, NOW)
+    doors.open_door(change, lestari, "door-of-pusat", "Loket", "pusat", "", NOW)
     ticket = form.key_in(change, _form("counter"), samples._officer(change, "sari", NOW), ids(), NOW)
     sari = samples._officer(change, "sari", NOW)
     answer.reply(change, ticket.number, sari, "Sudah jadi.", key="", ids=ids(), now=NOW)
@@ -257,7 +264,13 @@ def _around(change: Change, source: str) -> dict[str, int]:
             sending.sent(change, letter, Receipt(external_id=str(letter.id), state="by_hand"), NOW)
     seat = next(each.id for each in seats.seats(change, LATER) if each.lane == "koor")
     vacancy = int(cases.vacancies(change, LATER)[0]["id"])
-    return {"template": number, "call": calls.due(change)[0].id, "seat": seat, "vacancy": vacancy}
+    return {
+        "template": number,
+        "call": calls.due(change)[0].id,
+        "seat": seat,
+        "vacancy": vacancy,
+        "door": "door-of-pusat",
+    }
 
 
 @pytest.fixture
