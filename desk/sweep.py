@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import closing, decide, needed, notify, receipts, visiting
+from desk import closing, decide, needed, notify, publication_sweep, receipts, visiting
 from sop.errors import DeskError, NotTagged
 from sop.office import InForce, Office
 from sop.procedure import Kind, step_of
@@ -15,7 +15,7 @@ from sop.reminder import reminders
 from sop.ticket import Ticket, reopen
 from sop.visit import decide as decided
 from store import office as offices
-from store import tickets, trail, visits
+from store import publications, tickets, trail, visits
 from store.db import Change, Database
 from store.visits import Open
 
@@ -36,6 +36,9 @@ def tend(change: Change, due: list[int], now: datetime) -> int:
     for number in due:
         current = visits.get(change, number)
         if current is None or current.visit.closed_at or current.look_at is None or current.look_at > now:
+            continue
+        if current.case_kind == publications.CASE:
+            publication_sweep.tend(change, office, current, now)
             continue
         ticket = tickets.find(change, current.case)
         if ticket is None:
