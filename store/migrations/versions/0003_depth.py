@@ -63,6 +63,9 @@ def ways():
         sa.Column("settled_at", MOMENT),
     )
     partial("outbox_window", "outbox", ["conversation_id"], "state = 'queued' AND waits_for = 'window'")
+    partial("outbox_template", "outbox", ["conversation_id", "id"], "kind = 'template'")
+    more("conversation", sa.Column("look_at", MOMENT))  # WhatsApp: when its window is about to close
+    partial("conversation_look", "conversation", ["look_at"], "look_at IS NOT NULL")
     table(
         "provider_template",  # WhatsApp: what may be said outside the window, as its provider approved it
         ident(),
@@ -216,8 +219,67 @@ def supervision():
     partial("suggestion_chosen", "suggestion", ["chosen_at"], "chosen_at IS NOT NULL")
 
 
+SHAPE = "(channel || '|' || proof || '|' || step)"
+PLACE = f"""coalesce(t.unit_id, 0),
+       CASE WHEN t.status = 'closed' THEN 'closed' WHEN t.holder_id IS NULL THEN 'free' ELSE 'held' END,
+       t.channel || '|' || t.proof || '|' || t.step, CASE WHEN t.status = 'closed' THEN t.closed_at ELSE t.rank_at END"""
+KEPT = ("status", "unit_id", "holder_id", "channel", "proof", "step", "rank_at", "closed_at")
+
+
+def queue():
+    """Filters of the queue: one ordered list for each shape (channel, proof, step) that a unit's tickets have."""
+    opened, free, closed = "status <> 'closed'", "status <> 'closed' AND holder_id IS NULL", "status = 'closed'"
+    unit, shape = sa.text("coalesce(unit_id, 0)"), sa.text(SHAPE)
+    partial("ticket_shape", "ticket", [unit, shape, "rank_at", "id"], opened)
+    partial("ticket_shape_free", "ticket", [unit, shape, "rank_at", "id"], free)
+    partial("ticket_shape_closed", "ticket", [unit, shape, "closed_at", "id"], closed)
+    partial("ticket_opened", "ticket", [unit, "opened_at", "id"], opened)
+    partial("ticket_opened_closed", "ticket", [unit, "opened_at", "id"], closed)
+    partial("ticket_holder_closed", "ticket", ["holder_id", "closed_at", "id"], "status = 'closed' AND holder_id IS NOT NULL")
+    more("ticket_category", number("unit_id"), text("state"), text("shape"), sa.Column("sort_at", MOMENT))
+    op.execute(f"""UPDATE ticket_category SET (unit_id, state, shape, sort_at) =
+        (SELECT {PLACE} FROM ticket t WHERE t.id = ticket_category.ticket_id)""")
+    order = ["category_id", "unit_id", "state", "shape", "sort_at", "ticket_id"]
+    op.create_index("ticket_category_shape", "ticket_category", order)
+    follow = follow_sqlite if op.get_context().dialect.name == "sqlite" else follow_postgresql
+    follow()
+
+
+def follow_sqlite():
+    """A ticket's place in the lists of its categories follows the ticket, whoever writes either."""
+    place = f"UPDATE ticket_category SET (unit_id, state, shape, sort_at) = (SELECT {PLACE} FROM ticket t WHERE t.id = NEW.{{}})"
+    differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in KEPT)
+    op.execute(f"""CREATE TRIGGER ticket_moved AFTER UPDATE OF {", ".join(KEPT)} ON ticket WHEN {differs}
+        BEGIN {place.format("id")} WHERE ticket_id = NEW.id; END""")
+    op.execute(f"""CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_category
+        BEGIN {place.format("ticket_id")} WHERE ticket_id = NEW.ticket_id AND category_id = NEW.category_id; END""")
+
+
+def follow_postgresql():
+    differs = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in KEPT)
+    op.execute(f"""CREATE FUNCTION ticket_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE ticket_category SET (unit_id, state, shape, sort_at) = (SELECT {PLACE} FROM ticket t WHERE t.id = NEW.id)
+         WHERE ticket_id = NEW.id; RETURN NULL; END $$""")
+    op.execute(f"""CREATE TRIGGER ticket_moved AFTER UPDATE OF {", ".join(KEPT)} ON ticket
+        FOR EACH ROW WHEN ({differs}) EXECUTE FUNCTION ticket_moved()""")
+    op.execute(f"""CREATE FUNCTION ticket_tagged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        SELECT {PLACE} INTO NEW.unit_id, NEW.state, NEW.shape, NEW.sort_at FROM ticket t WHERE t.id = NEW.ticket_id;
+        RETURN NEW; END $$""")
+    op.execute("""CREATE TRIGGER ticket_tagged BEFORE INSERT ON ticket_category
+        FOR EACH ROW EXECUTE FUNCTION ticket_tagged()""")
+
+
+def search():
+    """Words that were said, so that a beginning becomes the words it may mean; without numbers."""
+    table("search_word", sa.Column("word", sa.Text, primary_key=True), number("n"), sqlite_with_rowid=False)
+    op.create_index("claim_shared", "claim", ["value", "contact_id"])
+    op.create_index("address_value", "address", ["value"])
+
+
 def upgrade():
     ways()
     people()
     work()
     supervision()
+    queue()
+    search()
