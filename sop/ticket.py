@@ -46,6 +46,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     changed_at: datetime | None = None
+    merged_into: int | None = None
     categories: tuple[int, ...] = ()
 
     @property
@@ -61,6 +62,19 @@ class Ticket(Struct, frozen=True, kw_only=True):
 class NotReopenable(DeskError):
     def __init__(self, number: str) -> None:
         super().__init__(N_("Tiket {number} masih terbuka; tidak perlu dibuka lagi."), number=number)
+
+
+class MergedBefore(DeskError):
+    """Somebody joined the ticket to another one: what follows is done there."""
+
+    def __init__(self, number: str, into: int) -> None:
+        super().__init__(
+            N_(
+                "Tiket {number} sudah digabung ke tiket #{into}. Lanjutkan di sana, atau batalkan penggabungannya."
+            ),
+            number=number,
+            into=into,
+        )
 
 
 class HeldByOther(DeskError):
@@ -110,7 +124,9 @@ def withdraw(ticket: Ticket, now: datetime) -> Ticket:
 
 
 def reopen(ticket: Ticket, now: datetime) -> Ticket:
-    """Open a closed ticket again. The caller opens the visit that goes with it."""
+    """Open a closed ticket again. The caller opens the visit that goes with it. Raises MergedBefore, NotReopenable."""
+    if ticket.merged_into is not None:
+        raise MergedBefore(ticket.number, ticket.merged_into)
     if ticket.status is not Status.CLOSED:
         raise NotReopenable(ticket.number)
     return replace(ticket, status=Status.OPEN, closed_at=None, changed_at=now, unread=True)

@@ -49,9 +49,11 @@ def save(change: Change, ticket: Ticket, before: Ticket) -> None:
            SET status = :status, subject = :subject, unit_id = :unit, holder_id = :holder, procedure_id = :procedure,
                step = :step, lane = :lane, step_at = :step_at, due_at = :due_at, rank_at = :rank_at,
                decided = :decided, unread = :unread, proof = :proof, name = :name, messages = :messages,
-               answered_at = :answered_at, closed_at = :closed_at, changed_at = :changed_at
+               answered_at = :answered_at, closed_at = :closed_at, changed_at = :changed_at,
+               merged_into = :merged_into
          WHERE id = :id
         """,
+        merged_into=ticket.merged_into,
         **_state(ticket),
     )
     old, new = counters(before), counters(ticket)
@@ -87,8 +89,10 @@ def sees(view: View, ticket: Ticket, officer: Officer) -> bool:
 
 
 def by_token(view: View, token: str) -> Ticket | None:
-    """The reporter's own view, by the token of the status page."""
+    """The reporter's own view, by the token of the status page; a ticket that was joined to another leads there."""
     row = view.one("SELECT * FROM ticket WHERE token = :token", token=token)
+    if row and row["merged_into"]:
+        return find(view, row["merged_into"])
     return _ticket(row, categories(view, row["id"])) if row else None
 
 
@@ -195,5 +199,6 @@ def _ticket(row: Row, categories: tuple[int, ...] = ()) -> Ticket:
         answered_at=row["answered_at"],
         closed_at=row["closed_at"],
         changed_at=row["changed_at"],
+        merged_into=row["merged_into"],
         categories=categories,
     )
