@@ -1,15 +1,16 @@
 """The mail channel: a mailbox in by IMAP or Maildir, answers out by SMTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from channels import mail_out
-from channels.mail_in import receive
-from channels.mail_inbox import Imap, Maildir
+from channels.mail_in import receive, receive_all
+from channels.mail_inbox import Imap
+from channels.mail_maildir import Maildir
 from channels.mail_settings import Settings
 from channels.mail_threads import NAME
 from sop.errors import N_
@@ -46,6 +47,12 @@ class Mailbox:
         """One mail into the desk, wherever it comes from. Raises Unavailable: come again with the same bytes."""
         await receive(raw, self._reception, self._settings, secret=self._secret, clock=self._clock)
 
+    async def take_all(self, raws: Sequence[bytes]) -> list[Exception | None]:
+        """Mails that came together; see `channels.mail_in.receive_all`."""
+        return await receive_all(
+            raws, self._reception, self._settings, secret=self._secret, clock=self._clock
+        )
+
     async def send(self, outgoing: Outgoing) -> Receipt:
         """The receipt's id is our Message-ID. Raises SendFailed, and nothing else."""
         try:
@@ -68,9 +75,9 @@ class Mailbox:
     async def listen(self) -> None:
         source = self._settings.source
         if isinstance(source, Path):
-            await Maildir(source, self.take).listen()
+            await Maildir(source, self.take_all).listen()
         else:
-            await Imap(source, self.take, self._reception, self._clock).listen()
+            await Imap(source, self.take_all, self._reception, self._clock).listen()
 
 
 @asynccontextmanager

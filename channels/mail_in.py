@@ -1,8 +1,8 @@
-"""One mail into the desk: its parts are kept, what it reports is heard, and only then it is taken in."""
+"""Mails into the desk: their parts are kept, what they report is heard, and only then they are taken in."""
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 
 import structlog
@@ -16,6 +16,7 @@ from sop.messages import Delivered, File, Reception, TooLarge
 
 log = structlog.get_logger(__name__)
 
+BROKEN = N_("Surel ini tidak dapat diolah; bentuk aslinya disimpan.")
 MAX_FILE = 25_000_000  # bytes
 _CHUNK = 262_144
 _STATES = {
@@ -30,19 +31,89 @@ _STATES = {
 async def receive(
     raw: bytes, reception: Reception, settings: Settings, *, secret: str, clock: Callable[[], datetime]
 ) -> None:
-    """Returns when the mail is on disk, as a message or parked. Raises Unavailable: leave it and come again."""
-    at = clock()
+    """Returns when the mail is on disk, as a message or parked. Raises Unavailable, OSError: come again with it."""
+    (trouble,) = await receive_all([raw], reception, settings, secret=secret, clock=clock)
+    if trouble:
+        raise trouble
+
+
+async def receive_all(
+    raws: Sequence[bytes],
+    reception: Reception,
+    settings: Settings,
+    *,
+    secret: str,
+    clock: Callable[[], datetime],
+) -> list[Exception | None]:
+    """Mails that lie there together, read in one trip and kept in shared COMMITs. For each in its order what kept it
+    from the disk, None when it is there; a shorter list: the rest was not tried."""
+    read = await asyncio.to_thread(read_all, raws, settings.authserv_id)
+    return await hand_over(read, raws, reception, settings, secret=secret, at=clock())
+
+
+def read_all(raws: Sequence[bytes], authserv_id: str) -> list[Mail | None]:
+    """Each mail parsed; None for one on which our own reading fell over."""
+    return [_read(raw, authserv_id) for raw in raws]
+
+
+def _read(raw: bytes, authserv_id: str) -> Mail | None:
     try:
-        mail = await asyncio.to_thread(parse, raw, settings.authserv_id)
-        await _hand_over(mail, raw, reception, settings, secret, at)
-    except (Unavailable, OSError):
-        raise
+        return parse(raw, authserv_id)
     except Exception as fault:  # one poisoned mail must not stop the rest
+        log.error("mail_not_read", error=type(fault).__name__, size=len(raw))
+        return None
+
+
+async def hand_over(
+    read: Sequence[Mail | None],
+    raws: Sequence[bytes],
+    reception: Reception,
+    settings: Settings,
+    *,
+    secret: str,
+    at: datetime,
+) -> list[Exception | None]:
+    """Mails of different senders side by side; a sender's next one waits until the one before is on disk (P4)."""
+    outcomes: list[Exception | None] = []
+    for start, end in _side_by_side(read):
+        outcomes += await asyncio.gather(
+            *(_one(read[n], raws[n], reception, settings, secret, at) for n in range(start, end))
+        )
+        if any(outcomes):
+            break
+    return outcomes
+
+
+def _side_by_side(read: Sequence[Mail | None]) -> Iterator[tuple[int, int]]:
+    """Stretches in which no sender stands twice."""
+    start, senders = 0, set[str]()
+    for n, mail in enumerate(read):
+        sender = mail.from_ if mail else ""
+        if sender in senders:
+            yield start, n
+            start, senders = n, set()
+        senders.add(sender)
+    if start < len(read):
+        yield start, len(read)
+
+
+async def _one(
+    mail: Mail | None, raw: bytes, reception: Reception, settings: Settings, secret: str, at: datetime
+) -> Exception | None:
+    try:
+        if mail is None:
+            await _park(reception, raw, BROKEN)
+        else:
+            await _take(mail, raw, reception, settings, secret, at)
+    except (Unavailable, OSError) as trouble:
+        return trouble
+    except Exception as fault:
         log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
-        await _park(reception, raw, N_("Surel ini tidak dapat diolah; bentuk aslinya disimpan."))
+        return await _one(None, raw, reception, settings, secret, at)
+    return None
 
 
-async def _hand_over(
+async def _take(
     mail: Mail, raw: bytes, reception: Reception, settings: Settings, secret: str, at: datetime
 ) -> None:
     for word in _words(mail, settings, secret, at):

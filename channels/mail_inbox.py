@@ -1,17 +1,16 @@
-"""Where mails are fetched: an IMAP folder, watched by IDLE, or a Maildir. Each is acknowledged after it is on disk."""
+"""Mails fetched from an IMAP folder, watched by IDLE. Each is acknowledged after it is on disk."""
 
 import asyncio
 import hashlib
 import imaplib
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from io import BufferedReader
-from pathlib import Path
 from typing import TypeVar, cast
 
 import structlog
@@ -23,15 +22,16 @@ from sop.messages import Reception
 
 log = structlog.get_logger(__name__)
 
-Receive = Callable[[bytes], Awaitable[None]]
+Receive = Callable[[Sequence[bytes]], Awaitable[list[Exception | None]]]
+"""`channels.mail_in.receive_all`: what became of each mail, in their order."""
 T = TypeVar("T")
 
 IDLE = 240  # seconds; routers forget a silent line after five minutes
 POLL = 30.0  # seconds between looks at a server without IDLE
-LOOK = 1.0  # seconds between looks into a Maildir
 MAX_MAIL = 60_000_000  # bytes; a larger one is parked with its beginning
 LONGEST_PAUSE = 60.0
-_BATCH = 50
+TOGETHER = 64  # mails that are taken in together
+MUCH = 8_000_000  # bytes of them all; a larger one goes alone
 
 
 async def watch(look: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
@@ -104,8 +104,20 @@ class Session:
         _, data = self.box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_MAIL + 1}>)")
         return next((bytes(item[1]) for item in data or [] if isinstance(item, tuple)), None)
 
-    def seen(self, uid: int) -> None:
-        self.box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
+    def fetch_some(self, uids: list[int]) -> list[bytes | None]:
+        """The first mails of `uids` that are taken in together: few enough, and small enough."""
+        found: list[bytes | None] = []
+        size = 0
+        for uid in uids[:TOGETHER]:
+            raw = self.fetch(uid)
+            if found and size + len(raw or b"") > MUCH:
+                break
+            found.append(raw)
+            size += len(raw or b"")
+        return found
+
+    def seen(self, uids: list[int]) -> None:
+        self.box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
 
     def wait(self) -> None:
         """Return when the folder changed, or after IDLE seconds. What came since the last look counts too: not every
@@ -185,25 +197,43 @@ class Imap:
         else:
             since = datetime.fromisoformat(known["at"]) - timedelta(days=2) if "at" in known else None
             uids, last = await _run(thread, partial(session.unseen, since)), 0
-        for start in range(0, len(uids), _BATCH):
-            for uid in uids[start : start + _BATCH]:
-                raw = await _run(thread, partial(session.fetch, uid))
-                if raw is not None:
-                    await self._one(raw)
-                    await _run(thread, partial(session.seen, uid))
-                last = uid
-            await self._remember(validity, last)
-        if known.get("validity") != validity and not uids:
+        while uids:
+            raws = await _run(thread, partial(session.fetch_some, uids))
+            done, trouble = await self._take(thread, session, dict(zip(uids, raws, strict=False)))
+            if done:
+                last = done[-1]
+                await self._remember(validity, last)
+            if trouble:
+                raise trouble
+            uids = uids[len(raws) :]
+        if known.get("validity") != validity and not last:
             await self._remember(validity, last)
 
-    async def _one(self, raw: bytes) -> None:
-        if len(raw) > MAX_MAIL:
-            digest = hashlib.sha256(raw).hexdigest()[:32]
+    async def _take(
+        self, thread: ThreadPoolExecutor, session: Session, found: dict[int, bytes | None]
+    ) -> tuple[list[int], Exception | None]:
+        """UIDs up to the first that is not on disk, and what kept that one from it."""
+        mails = {uid: raw for uid, raw in found.items() if raw is not None}
+        outcomes = dict(zip(mails, await self._all(list(mails.values())), strict=False))
+        kept = [uid for uid, trouble in outcomes.items() if trouble is None]
+        if kept:
+            await _run(thread, partial(session.seen, kept))
+        done: list[int] = []
+        for uid, raw in found.items():
+            if raw is not None and (uid not in outcomes or outcomes[uid]):
+                return done, outcomes.get(uid)
+            done.append(uid)
+        return done, None
+
+    async def _all(self, raws: list[bytes]) -> list[Exception | None]:
+        """One that is larger than we read came alone."""
+        if len(raws) == 1 and len(raws[0]) > MAX_MAIL:
+            digest = hashlib.sha256(raws[0]).hexdigest()[:32]
             await self._reception.park(
-                "mail", digest, raw[:MAX_MAIL], N_("Surel ini terlalu besar; awalnya disimpan.")
+                "mail", digest, raws[0][:MAX_MAIL], N_("Surel ini terlalu besar; awalnya disimpan.")
             )
-        else:
-            await self._receive(raw)
+            return [None]
+        return await self._receive(raws)
 
     async def _remember(self, validity: int, uid: int) -> None:
         fact = {"validity": validity, "uid": uid, "at": self._clock().isoformat()}
@@ -212,41 +242,3 @@ class Imap:
 
 async def _run(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(thread, work)
-
-
-class Maildir:
-    """Takes in what lies in `new/` and moves it to `cur/`, marked seen."""
-
-    def __init__(self, path: Path, receive: Receive) -> None:
-        self._path = path
-        self._receive = receive
-
-    async def listen(self) -> None:
-        await watch(self._look)
-
-    async def _look(self, through: Callable[[], None]) -> None:
-        for folder in ("tmp", "new", "cur"):
-            (self._path / folder).mkdir(parents=True, exist_ok=True)
-        while True:
-            for waiting in await asyncio.to_thread(_oldest_first, self._path / "new"):
-                await self._one(waiting)
-            through()
-            await asyncio.sleep(LOOK)
-
-    async def _one(self, waiting: Path) -> None:
-        try:
-            raw = await asyncio.to_thread(waiting.read_bytes)
-        except FileNotFoundError:
-            return
-        await self._receive(raw)
-        name = waiting.name.partition(":")[0]
-        await asyncio.to_thread(waiting.rename, self._path / "cur" / f"{name}:2,S")
-
-
-def _oldest_first(folder: Path) -> list[Path]:
-    found = [
-        (path.stat().st_mtime_ns, path)
-        for path in folder.iterdir()
-        if path.is_file() and not path.name.startswith(".")
-    ]
-    return [path for _, path in sorted(found)]

@@ -3,27 +3,24 @@ is kept as the sender's word; so an archive of last year does not come in late."
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from errno import ENOENT
 from pathlib import Path
-from typing import Any
 
 from channels.mail_files import mails
-from channels.mail_in import receive
-from channels.mail_parse import parse
+from channels.mail_in import hand_over, read_all
+from channels.mail_inbox import MUCH, TOGETHER
+from channels.mail_parse import Mail
 from channels.mail_settings import Settings as MailSettings
 from channels.mail_threads import NAME, external_id
 from desk.files import Files
 from desk.reception import Reception
 from sop.errors import Unavailable
-from sop.messages import Delivered, File, Incoming, Presence
 from store import seen
+from store.db import View
 from tanggap.opened import Opened
 from tanggap.progress import Progress
-
-AT_ONCE = 32
-"""Mails on their way together, so that their acts share a COMMIT; they are still taken in in the order of the files."""
 
 
 @dataclass
@@ -58,20 +55,13 @@ def settings_of(desk: Opened) -> tuple[MailSettings, bool]:
 
 async def bring_in(paths: Iterable[Path], desk: Opened, settings: MailSettings, progress: Progress) -> Counts:
     """Take in every mail that was not here before. What the store or disk refused ends it, in `trouble`."""
-    counts, room = Counts(), asyncio.Semaphore(AT_ONCE)
+    counts = Counts()
     work = _Import(desk, settings, counts)
-    before = asyncio.Event()
-    before.set()
-    async with asyncio.TaskGroup() as group:
-        for name, raw in _each(paths, counts):
-            await room.acquire()
-            if counts.trouble:
-                break
-            after = asyncio.Event()
-            task = group.create_task(work.one(name, raw, before, after))
-            task.add_done_callback(lambda _: room.release())
-            before = after
-            progress.at(counts.all)
+    for lot in _lots(_each(paths, counts)):
+        await work.lot(lot)
+        progress.at(counts.all)
+        if counts.trouble:
+            break
     progress.done()
     return counts
 
@@ -85,6 +75,20 @@ def _each(paths: Iterable[Path], counts: Counts) -> Iterator[tuple[str, bytes]]:
         counts.trouble = trouble
 
 
+def _lots(each: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    """Mails that are taken in together: few enough, and small enough."""
+    lot: list[tuple[str, bytes]] = []
+    size = 0
+    for name, raw in each:
+        if lot and (len(lot) == TOGETHER or size + len(raw) > MUCH):
+            yield lot
+            lot, size = [], 0
+        lot.append((name, raw))
+        size += len(raw)
+    if lot:
+        yield lot
+
+
 class _Import:
     """One import: the desk it goes into, and what it counts."""
 
@@ -92,64 +96,36 @@ class _Import:
         self._desk, self._settings, self._counts = desk, settings, counts
         self._reception = Reception(desk.db, Files(desk.settings.store.files), desk.now)
         self._secret = desk.settings.desk.secret.get_secret_value()
-        self._under_way: set[str] = set()
 
-    async def one(self, name: str, raw: bytes, before: asyncio.Event, after: asyncio.Event) -> None:
+    async def lot(self, lot: list[tuple[str, bytes]]) -> None:
         """A mail that came before leaves no trace, not even its files."""
-        key = ""
-        try:
-            key = await asyncio.to_thread(_key, raw)
-            await before.wait()
-            if key in self._under_way or await self._is_known(key):
-                self._counts.known += 1
-                return
-            self._under_way.add(key)
-            turn = _InTurn(self._reception, after)
-            await receive(raw, turn, self._settings, secret=self._secret, clock=self._desk.now)
-            if await self._is_known(key):
+        keys, read = await asyncio.to_thread(self._read, [raw for _, raw in lot])
+        known = await self._desk.db.read(_known, keys)
+        fresh = [n for n, key in enumerate(keys) if not key or (key not in known and keys.index(key) == n)]
+        outcomes = await hand_over(
+            [read[n] for n in fresh],
+            [lot[n][1] for n in fresh],
+            self._reception,
+            self._settings,
+            secret=self._secret,
+            at=self._desk.now(),
+        )
+        self._counts.known += len(lot) - len(fresh)
+        here = await self._desk.db.read(_known, [keys[n] for n in fresh])
+        for n, trouble in zip(fresh, outcomes, strict=False):
+            if isinstance(trouble, Unavailable | OSError):
+                self._counts.trouble = self._counts.trouble or trouble
+            elif keys[n] in here:
                 self._counts.new += 1
             else:
-                self._counts.parked.append(name)
-        except (Unavailable, OSError) as trouble:
-            self._counts.trouble = trouble
-        finally:
-            after.set()
-            self._under_way.discard(key)
+                self._counts.parked.append(lot[n][0])
 
-    async def _is_known(self, key: str) -> bool:
-        return bool(key) and await self._desk.db.read(seen.find, NAME, key) is not None
+    def _read(self, raws: list[bytes]) -> tuple[list[str], list[Mail | None]]:
+        """Each mail, and its key as the intake will know it, "" for one that cannot be read."""
+        read = read_all(raws, self._settings.authserv_id)
+        keys = [external_id(mail, raw) if mail else "" for mail, raw in zip(read, raws, strict=True)]
+        return keys, read
 
 
-def _key(raw: bytes) -> str:
-    """As the intake will know the mail; "" for one that cannot be read."""
-    try:
-        return external_id(parse(raw), raw)
-    except Exception:  # any bytes may come; `receive` parks what it cannot read
-        return ""
-
-
-class _InTurn:
-    """A Reception that lets the next mail go on as soon as this one stands in line for the store."""
-
-    def __init__(self, inner: Reception, after: asyncio.Event) -> None:
-        self._inner, self._after = inner, after
-
-    async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
-        standing = asyncio.create_task(self._inner.take_in(incoming, raw))
-        self._after.set()
-        await standing
-
-    async def heard(self, word: Presence | Delivered) -> None:
-        await self._inner.heard(word)
-
-    async def park(self, channel: str, external_id: str, raw: bytes, reason: str) -> None:
-        await self._inner.park(channel, external_id, raw, reason)
-
-    async def keep(self, chunks: AsyncIterator[bytes], *, limit: int) -> File:
-        return await self._inner.keep(chunks, limit=limit)
-
-    async def remembered(self, name: str) -> dict[str, Any]:
-        return await self._inner.remembered(name)
-
-    async def remember(self, name: str, value: dict[str, Any]) -> None:
-        await self._inner.remember(name, value)
+def _known(view: View, keys: list[str]) -> set[str]:
+    return {key for key in keys if key and seen.find(view, NAME, key) is not None}

@@ -1,6 +1,7 @@
 """A server that announces a mail in the same breath in which it agrees to IDLE."""
 
 import asyncio
+from collections.abc import Sequence
 
 from channels.mail_inbox import Imap
 from channels.mail_settings import Server
@@ -56,5 +57,11 @@ async def test_a_mail_announced_together_with_the_answer_to_idle_is_fetched_at_o
         tls=False,
         folder="INBOX",
     )
-    async with server, running(Imap(account, taken.put, reception, clock).listen()), asyncio.timeout(20):
+
+    async def take(mails: Sequence[bytes]) -> list[Exception | None]:
+        for mail in mails:
+            await taken.put(mail)
+        return [None] * len(mails)
+
+    async with server, running(Imap(account, take, reception, clock).listen()), asyncio.timeout(20):
         assert [await taken.get(), await taken.get()] == [MAIL, MAIL]
