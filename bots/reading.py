@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from desk import templates as filling
 from desk.seeing import may_hear
-from sop.channels import check_length, check_window
+from sop.channels import check_length
 from sop.errors import AlreadyClosed, EmptyText, NotAllowed, NotFound
 from sop.office import Category, Office
 from sop.officer import Officer, Right
@@ -130,7 +130,6 @@ def drafted(
         raise EmptyText
     conversation = conversations.get(view, ticket.conversation)
     check_length(conversation.channel, text)
-    check_window(conversation.channel, conversation.last_in_at, now)
     read_to = messages.newest(view, ticket.id, besides=officer.id)
     return Drafted(ticket=ticket, text=text, template=found, missing=missing, read_to=read_to)
 

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from sop.channels import window_ends
 from sop.messages import Button, File, Outgoing, Priority
 from sop.ticket import Ticket
+from sop.way import WAITS_FOR_WINDOW
 from store import attachments, messages, outbox
 from store.conversations import Conversation
 from store.db import Change
+
+COUNTER = "counter"
 
 
 def to_reporter(
@@ -25,10 +29,12 @@ def to_reporter(
     files: Sequence[File] = (),
     buttons: tuple[tuple[Button, ...], ...] = (),
     not_before: datetime | None = None,
+    waits_until: datetime | None = None,
 ) -> int:
     """An answer (by `author`) or a word of the desk's own; returns the message's id.
 
-    Who said STOP gets no word of the desk's own: it is kept in the ticket and never queued.
+    Who said STOP gets no word of the desk's own: it is kept in the ticket and never queued; nor is one that WhatsApp's
+    window shuts out. `waits_until`: it waits so long for the person's next word (the late-answer plan).
     """
     message = messages.add(
         change,
@@ -45,7 +51,8 @@ def to_reporter(
     )
     for file in files:
         attachments.add(change, message, file)
-    if automatic and conversation.state == "opted_out":
+    ends = window_ends(conversation.channel, conversation.last_in_at)
+    if automatic and (conversation.state == "opted_out" or (ends is not None and now >= ends)):
         return message
     outbox.add(
         change,
@@ -55,9 +62,52 @@ def to_reporter(
         ticket=ticket.id,
         message=message,
         conversation=conversation.id,
-        not_before=not_before,
+        not_before=waits_until or not_before,
+        waits_for=WAITS_FOR_WINDOW if waits_until else "",
     )
     return message
+
+
+def by_hand(
+    change: Change,
+    ticket: Ticket,
+    text: str,
+    *,
+    to: str,
+    now: datetime,
+    salt: str,
+    author: int | None = None,
+    template: int | None = None,
+    files: Sequence[File] = (),
+) -> int:
+    """An answer that somebody tells: a call task at once, with the number `to` or "" where none is known."""
+    message = messages.add(
+        change,
+        ticket=ticket.id,
+        conversation=None,
+        direction="out",
+        channel=COUNTER,
+        text=text,
+        at=now,
+        salt=salt,
+        author=author,
+        automatic=author is None,
+        template=template,
+    )
+    for file in files:
+        attachments.add(change, message, file)
+    row = outbox.add(change, by_phone(ticket, text, to, files), now=now, ticket=ticket.id, message=message)
+    outbox.sent(change, row, state="sent", external_id="", at=now)
+    change.tell("calls")
+    return message
+
+
+def by_phone(ticket: Ticket, text: str, to: str, files: Sequence[File] = ()) -> Outgoing:
+    """The outbox's form of words that an officer says."""
+    key = f"tiket-{ticket.number}"
+    return Outgoing(
+        id=0, channel=COUNTER, to=to or key, key=key, text=text, files=tuple(files), link=ticket.token
+    )
 
 
 def letter(

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from desk import letters
+from desk import late, letters, ways
 from desk.ids import Ids
-from sop.channels import check_length, check_window
+from sop import way as rules
+from sop.channels import check_length
 from sop.errors import AlreadyClosed, AnsweredMeanwhile, EmptyText
 from sop.messages import File
 from sop.officer import Officer
 from sop.text import clean
 from sop.ticket import Status, Ticket
+from sop.way import PATIENCE, Plan, Way
 from store import conversations, messages
 from store.db import Change
 
@@ -28,9 +30,14 @@ def speak(
     read_to: int | None = None,
     template: int | None = None,
     files: Sequence[File] = (),
+    by: int | None = None,
+    not_before: datetime | None = None,
 ) -> int:
-    """The message's id. Raises EmptyText, TooLong, WindowClosed, AlreadyClosed, and AnsweredMeanwhile where somebody
-    wrote after message `read_to`; then nothing is sent.
+    """The message's id. `by` is the conversation the officer chose of `ways.of_ticket`; without it the first way that
+    carries the words is taken, and where there is none somebody has to call.
+
+    Outside WhatsApp's window the late-answer plan begins. Raises EmptyText, TooLong, NoSuchWay, WayClosed (only of a
+    chosen way), AlreadyClosed, and AnsweredMeanwhile where somebody wrote after message `read_to`; then nothing is sent.
     """
     text = clean(text, LONGEST).strip()
     if ticket.status is Status.CLOSED:
@@ -39,9 +46,42 @@ def speak(
         raise EmptyText
     if read_to is not None and messages.newest(change, ticket.id, besides=actor.id) > read_to:
         raise AnsweredMeanwhile(ticket.number)
-    conversation = conversations.get(change, ticket.conversation)
-    check_length(conversation.channel, text)
-    check_window(conversation.channel, conversation.last_in_at, now)
+    way = rules.chosen(ways.of_ticket(change, ticket, now), by)
+    if way is None:
+        to = ways.number_of(change, ticket)
+        return letters.by_hand(
+            change,
+            ticket,
+            text,
+            to=to,
+            now=now,
+            salt=ids.salt,
+            author=actor.id,
+            template=template,
+            files=files,
+        )
+    check_length(way.channel, text)
+    return _send(change, ticket, actor, text, way, ids, now, template, files, not_before)
+
+
+def _send(
+    change: Change,
+    ticket: Ticket,
+    actor: Officer,
+    text: str,
+    way: Way,
+    ids: Ids,
+    now: datetime,
+    template: int | None,
+    files: Sequence[File],
+    not_before: datetime | None,
+) -> int:
+    conversation = conversations.get(change, way.conversation)
+    waits = way.plan is Plan.TEMPLATE
+    if waits:
+        late.announce(change, ticket, conversation, now=now, salt=ids.salt, not_before=not_before)
+    if conversation.id != ticket.conversation:
+        ways.speaks_of(change, conversation.id, ticket)
     return letters.to_reporter(
         change,
         ticket,
@@ -52,4 +92,6 @@ def speak(
         author=actor.id,
         template=template,
         files=files,
+        not_before=not_before,
+        waits_until=now + PATIENCE if waits else None,
     )

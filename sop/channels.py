@@ -1,23 +1,12 @@
-"""What a channel carries: how long a text may be, and whether its window is open."""
+"""What a channel carries: how long a text may be, and until when its window is open."""
 
 from datetime import datetime
 
 from sop.conversation import WINDOW
-from sop.errors import N_, DeskError, TooLong
+from sop.errors import TooLong
 from sop.text import utf16_length
 
 LONGEST = {"whatsapp": 1600, "telegram": 4 * 4096, "mail": 20_000, "web": 20_000, "counter": 20_000}
-
-
-class WindowClosed(DeskError):
-    """WhatsApp: free text only within 24 hours of the person's last word (provider's error 63016)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            N_(
-                "Jendela 24 jam WhatsApp sudah tertutup; pelapor belum menulis lagi. Gunakan alamat lain milik pelapor."
-            )
-        )
 
 
 def check_length(channel: str, text: str) -> None:
@@ -30,10 +19,3 @@ def check_length(channel: str, text: str) -> None:
 def window_ends(channel: str, last_in_at: datetime | None) -> datetime | None:
     """When free text stops being possible; None: there is no window."""
     return last_in_at + WINDOW if channel == "whatsapp" and last_in_at else None
-
-
-def check_window(channel: str, last_in_at: datetime | None, now: datetime) -> None:
-    """Raises WindowClosed."""
-    ends = window_ends(channel, last_in_at)
-    if ends is not None and now >= ends:
-        raise WindowClosed

@@ -123,7 +123,8 @@ def newest(view: View, ticket: int, *, besides: int) -> int:
     row = view.one(
         """
         SELECT max(id) AS id FROM message
-         WHERE ticket_id = :ticket AND automatic = :no AND (author_id IS NULL OR author_id <> :besides)
+         WHERE ticket_id = :ticket AND automatic = :no AND withdrawn_at IS NULL
+           AND (author_id IS NULL OR author_id <> :besides)
         """,
         ticket=ticket,
         besides=besides,
@@ -136,7 +137,8 @@ def last_answer(view: View, ticket: int) -> str:
     """The text of the newest answer of an officer; "" before there is one."""
     row = view.one(
         """
-        SELECT text FROM message WHERE ticket_id = :ticket AND direction = 'out' AND automatic = :no
+        SELECT text FROM message
+         WHERE ticket_id = :ticket AND direction = 'out' AND automatic = :no AND withdrawn_at IS NULL
          ORDER BY id DESC LIMIT 1
         """,
         ticket=ticket,
@@ -149,6 +151,18 @@ def set_external(change: Change, number: int, external_id: str) -> None:
     """The provider's name of a message that we sent."""
     change.run(
         "UPDATE message SET external_id = :external_id WHERE id = :id", external_id=external_id, id=number
+    )
+
+
+def move(change: Change, number: int, *, channel: str, conversation: int | None) -> None:
+    """The words go another way than they began."""
+    change.run(
+        """
+        UPDATE message SET channel = :channel, conversation_id = :conversation, external_id = NULL WHERE id = :id
+        """,
+        channel=channel,
+        conversation=conversation,
+        id=number,
     )
 
 
@@ -199,7 +213,7 @@ def of_ticket(
                     WHEN o.state = 'sent' AND o.channel IN ('web', 'counter') THEN 'published'
                     ELSE o.state END AS sent
           FROM message m LEFT JOIN outbox o ON o.message_id = m.id
-         WHERE m.ticket_id = :ticket AND m.id < :before ORDER BY m.id DESC LIMIT :most
+         WHERE m.ticket_id = :ticket AND m.id < :before AND m.withdrawn_at IS NULL ORDER BY m.id DESC LIMIT :most
         """,
         ticket=ticket,
         before=before or 1 << 62,
@@ -233,7 +247,7 @@ def since(view: View, after: int, most: int) -> list[Message]:
     rows = view.all(
         """
         SELECT m.*, NULL AS outbox, '' AS sent, '' AS error, :no AS doubtful FROM message m
-         WHERE m.id > :after ORDER BY m.id LIMIT :most
+         WHERE m.id > :after AND m.withdrawn_at IS NULL ORDER BY m.id LIMIT :most
         """,
         after=after,
         most=most,

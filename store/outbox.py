@@ -25,6 +25,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     error: str
     doubtful: bool
     outgoing: Outgoing
+    waits_for: str = ""  # "window": the person's next word; until then, at the latest, `next_at`
+    next_at: datetime | None = None
 
 
 def add(
@@ -37,21 +39,24 @@ def add(
     message: int | None = None,
     conversation: int | None = None,
     not_before: datetime | None = None,
+    waits_for: str = "",
 ) -> int:
     """Queue it. Rows of one line (a conversation, else an address) leave in order; `outgoing.id` is given here.
 
     What is put off until `not_before` stands in a line of its own: an answer written meanwhile does not wait for it.
+    What `waits_for` something is not sent before `free` lets it go; `not_before` is then the end of that patience.
     """
+    later = not_before is not None and not waits_for
     row = change.one(
         """
         INSERT INTO outbox (channel, recipient, line, rank, kind, conversation_id, ticket_id, message_id, body_json,
-                            queued_at, next_at)
-        VALUES (:channel, :to, :line, :rank, :kind, :conversation, :ticket, :message, :body, :now, :next_at)
+                            queued_at, next_at, waits_for)
+        VALUES (:channel, :to, :line, :rank, :kind, :conversation, :ticket, :message, :body, :now, :next_at, :waits_for)
         RETURNING id
         """,
         channel=outgoing.channel,
         to=outgoing.to,
-        line=f"{outgoing.channel}:{outgoing.key or outgoing.to}{':later' if not_before else ''}",
+        line=_line(outgoing) + (":later" if later else ""),
         rank=RANK[outgoing.priority],
         kind=kind,
         conversation=conversation,
@@ -60,6 +65,7 @@ def add(
         body=_body(outgoing),
         now=now,
         next_at=not_before or now,
+        waits_for=waits_for,
     )
     assert row is not None
     change.tell(f"outbox.{outgoing.channel}")
@@ -72,9 +78,10 @@ def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter
         """
         UPDATE outbox SET state = 'sending', attempts = attempts + 1
          WHERE id IN (SELECT o.id FROM outbox o
-                       WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now
+                       WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now AND o.waits_for = ''
                          AND NOT EXISTS (SELECT 1 FROM outbox e
-                                          WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending'))
+                                          WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending')
+                                            AND e.waits_for = '')
                        ORDER BY o.rank, o.next_at, o.id LIMIT :most)
         RETURNING *
         """,
@@ -82,13 +89,16 @@ def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter
         now=now,
         most=most,
     )
-    return [_letter(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
+    return [letter_of(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 
 
 def next_due(view: View, channel: str) -> datetime | None:
     """When the next waiting row of a channel may be tried."""
     row = view.one(
-        "SELECT min(next_at) AS next_at FROM outbox WHERE state = 'queued' AND channel = :channel",
+        """
+        SELECT min(next_at) AS next_at FROM outbox
+         WHERE state = 'queued' AND channel = :channel AND waits_for = ''
+        """,
         channel=channel,
     )
     return row["next_at"] if row else None
@@ -97,14 +107,14 @@ def next_due(view: View, channel: str) -> datetime | None:
 def under_way(view: View, most: int = 1000) -> list[Letter]:
     """Rows in `sending`: after a crash these are the undecidable ones."""
     return [
-        _letter(row)
+        letter_of(row)
         for row in view.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id LIMIT :most", most=most)
     ]
 
 
 def get(view: View, number: int) -> Letter | None:
     row = view.one("SELECT * FROM outbox WHERE id = :id", id=number)
-    return _letter(row) if row else None
+    return letter_of(row) if row else None
 
 
 def by_external(view: View, channel: str, external_id: str) -> Letter | None:
@@ -113,7 +123,7 @@ def by_external(view: View, channel: str, external_id: str) -> Letter | None:
         channel=channel,
         external_id=external_id,
     )
-    return _letter(row) if row else None
+    return letter_of(row) if row else None
 
 
 def sent(change: Change, number: int, *, state: str, external_id: str, at: datetime) -> None:
@@ -168,6 +178,38 @@ def withdraw_notices(change: Change, channel: str, to: str) -> None:
     )
 
 
+def redirect(
+    change: Change,
+    letter: Letter,
+    outgoing: Outgoing,
+    *,
+    conversation: int | None,
+    now: datetime,
+    state: str = "queued",
+) -> None:
+    """The row takes another way, with all its tries before it. `state` "sent": what the counter has at once."""
+    change.run(
+        """
+        UPDATE outbox
+           SET channel = :channel, recipient = :to, line = :line, conversation_id = :conversation, body_json = :body,
+               state = :state, waits_for = '', attempts = :attempts, next_at = :now, sent_at = :sent_at,
+               external_id = NULL, error = '', settled_at = NULL
+         WHERE id = :id
+        """,
+        channel=outgoing.channel,
+        to=outgoing.to,
+        line=_line(outgoing),
+        conversation=conversation,
+        body=_body(outgoing),
+        state=state,
+        attempts=1 if state == "sent" else 0,
+        now=now,
+        sent_at=now if state == "sent" else None,
+        id=letter.id,
+    )
+    change.tell(f"outbox.{outgoing.channel}")
+
+
 def readdress(change: Change, letter: Letter, to: str) -> None:
     """The chat has a new id."""
     moved = replace(letter.outgoing, to=to, key=to)
@@ -186,7 +228,7 @@ def dead(view: View, *, before: int | None = None, most: int = 50) -> list[Lette
         before=before or 1 << 62,
         most=most,
     )
-    return [_letter(row) for row in rows]
+    return [letter_of(row) for row in rows]
 
 
 def _body(outgoing: Outgoing) -> dict[str, Any]:
@@ -194,7 +236,7 @@ def _body(outgoing: Outgoing) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value or name in ("id", "channel", "to")}
 
 
-def _letter(row: Row) -> Letter:
+def letter_of(row: Row) -> Letter:
     body = {**row["body_json"], "id": row["id"], "attempt": max(1, row["attempts"])}
     return Letter(
         id=row["id"],
@@ -208,4 +250,10 @@ def _letter(row: Row) -> Letter:
         error=row["error"],
         doubtful=bool(row["doubtful"]),
         outgoing=msgspec.convert(body, Outgoing),
+        waits_for=row["waits_for"],
+        next_at=row["next_at"],
     )
+
+
+def _line(outgoing: Outgoing) -> str:
+    return f"{outgoing.channel}:{outgoing.key or outgoing.to}"
