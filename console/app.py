@@ -34,6 +34,7 @@ from console import (
 )
 from console.assets import Assets
 from console.guard import Headers
+from console.oidc import SingleSignOn
 from console.page import environment, language_of, page, said
 from console.session import NotSignedIn, desk_of, form_of, recognise, words
 from desk.desk import Desk
@@ -59,6 +60,7 @@ ROUTES = (
     Route("/tiket/{number}", writing.write, methods=["POST"]),
     Route("/tiket/{number}/{act}", acts.do, methods=["POST"]),
     Route("/berkas/{number:int}", files.show),
+    Route("/berkas/{number:int}/kecil", files.small),
     Route("/cari", search.show),
     Route("/penyelia", supervise.show, methods=["GET"]),
     Route("/penyelia/{act}", supervise.do, methods=["POST"]),
@@ -75,8 +77,16 @@ ROUTES = (
 )
 
 
-def build(desk: Desk, *, extra_routes: Sequence[BaseRoute] = (), frames: bool = False) -> Starlette:
-    """The console of one desk. `extra_routes` come first; `frames`: pages of ours may frame it (the demo alone)."""
+def build(
+    desk: Desk,
+    *,
+    extra_routes: Sequence[BaseRoute] = (),
+    frames: bool = False,
+    sso: SingleSignOn | None = None,
+) -> Starlette:
+    """The console of one desk. `extra_routes` come first; `frames`: pages of ours may frame it (the demo alone);
+    `sso`: officers may also come by the office's identity provider.
+    """
     assets = Assets()
     app = Starlette(
         routes=[*extra_routes, assets.route, *public.routes(), *ROUTES],

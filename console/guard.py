@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST = 26 * 1024 * 1024  # bytes of one form with its attachments
+YEAR = 365 * 24 * 3600  # seconds
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "media-src 'self'; form-action 'self'; frame-ancestors "
@@ -18,7 +19,7 @@ POLICY = (
 class Headers:
     """Adds the headers of every page; a handler's own policy (attachments) stays."""
 
-    def __init__(self, app: ASGIApp, *, frames: bool) -> None:
+    def __init__(self, app: ASGIApp, *, frames: bool, secure: bool) -> None:
         self._app = app
         ancestors = "'self'; frame-src 'self'" if frames else "'none'"
         self._fixed = {
@@ -30,6 +31,8 @@ class Headers:
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
             "Cache-Control": "no-store",
         }
+        if secure:
+            self._fixed["Strict-Transport-Security"] = f"max-age={YEAR}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from console.session import COOKIE, ask, desk_of
+from console.session import ask, desk_of, token_of
 from desk import staff
 from desk.desk import Desk
 from sop.officer import Officer
@@ -20,7 +20,7 @@ async def listen(request: Request) -> Response:
     """Events "queue" and "ticket"; "ended" when the session is over. A page that comes back looks at everything again."""
     number = request.query_params.get("tiket", "")
     topics = await ask(request, _topics, number)
-    stream = _stream(desk_of(request), request.cookies.get(COOKIE, ""), topics)
+    stream = _stream(desk_of(request), token_of(request), topics)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

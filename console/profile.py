@@ -2,19 +2,22 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from math import ceil
 
 from msgspec import Struct
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from console import queue as queues
+from console.outside import qr
 from console.page import page, redirect
-from console.session import COOKIE, ask, desk_of, posted, words
-from desk import own, passwords, staff
+from console.session import ask, desk_of, posted, renew_session, token_of, words
+from desk import factors, own, passwords, staff, tries
 from sop.errors import N_, DeskError
-from sop.language import languages
+from sop.language import Language, languages
 from sop.office import Office
 from sop.officer import Officer
 from store import office as offices
@@ -45,6 +48,11 @@ class PasswordWrong(DeskError):
 
 
 class Profile(Struct, frozen=True, kw_only=True):
+    """`factor`: signs in by two steps; `asked`: the office asks it of this officer."""
+
+    login: str
+    factor: bool
+    asked: bool
     sessions: tuple[Session, ...]
     linked: bool
     seats: tuple[tuple[str, str], ...]
@@ -55,10 +63,12 @@ async def show(request: Request) -> Response:
     return await _shown(request)
 
 
-async def _shown(request: Request, *, code: str = "", refused: str = "", status: int = 200) -> Response:
+async def _shown(
+    request: Request, *, code: str = "", refused: str = "", status: int = 200, secret: str = ""
+) -> Response:
     desk = desk_of(request)
     found = await ask(request, read, desk.real())
-    here = staff.hashed(request.cookies.get(COOKIE, ""))
+    here = staff.hashed(token_of(request))
     return page(
         request,
         "profile.html",
@@ -67,6 +77,8 @@ async def _shown(request: Request, *, code: str = "", refused: str = "", status:
         here=here,
         code=code,
         refused=refused,
+        secret=secret,
+        picture=qr(factors.address(secret, found.login, desk.name)) if secret else "",
         minutes=int(staff.CODE_LASTS.total_seconds() // 60),
         news=queues.news(request),
     )
@@ -78,6 +90,9 @@ def read(view: View, officer: Officer, real: datetime) -> Profile:
     units = queues.units(office, officer)
     names = {lane.id: lane.name for bound in office.procedures for lane in bound.procedure.lanes}
     return Profile(
+        login=officer.login,
+        factor=bool(officers.factor(view, officer.id)),
+        asked=factors.asked_of(view, officer),
         sessions=tuple(sessions.of_officer(view, officer.id, real)),
         linked=bool(officers.chats_of(view, "staff", [officer.id])),
         seats=tuple(
@@ -93,13 +108,16 @@ def _unit(office: Office, unit: int | None) -> str:
     return found.name if found else ""
 
 
+def language_in(form: FormData, otherwise: Language = "id") -> Language:
+    return next((each for each in languages if each == words(form, "bahasa")), otherwise)
+
+
 async def do(request: Request) -> Response:
     request.state.again = _again
     officer, form = await posted(request)
     desk, act = desk_of(request), request.path_params["act"]
     if act == "bahasa":
-        wanted = next((each for each in languages if each == words(form, "bahasa")), officer.language)
-        await desk.db.write(staff.set_language, officer, wanted)
+        await desk.db.write(staff.set_language, officer, language_in(form, officer.language))
         return redirect("/profil?kabar=bahasa.")
     if act == "kode":
         code = staff.fresh_code()
@@ -110,30 +128,64 @@ async def do(request: Request) -> Response:
         return redirect("/profil?kabar=sesi.")
     if act == "sandi":
         return await _new_password(request, officer, words(form, "sekarang"), words(form, "baru"))
+    if act in ("kunci", "pasang", "lepas"):
+        return await _factor(request, officer, form, act)
     raise HTTPException(404)
 
 
-async def _new_password(request: Request, officer: Officer, now: str, new: str) -> Response:
-    """Ends every session, this one too. Guesses are slowed as at the sign-in, but do not slow that one.
+async def _factor(request: Request, officer: Officer, form: FormData, act: str) -> Response:
+    """Show a new secret, confirm it by a code, or leave the second step out; changing it takes the password.
 
-    Raises TooManyTries, PasswordWrong, PasswordTooShort.
+    Raises TooManyTries, PasswordWrong, CodeWrong, FactorThere, FactorAsked.
     """
-    desk, who = desk_of(request), f"sandi:{officer.login}"
+    desk = desk_of(request)
+    if act == "kunci":
+        return await _shown(request, secret=factors.fresh_secret())
+    secret = words(form, "rahasia")[: factors.LENGTH]
+    request.state.again = partial(_again, secret=secret)
+    await _must_know(request, officer, words(form, "sekarang"))
+    if act == "lepas":
+        await desk.db.write(factors.remove, officer, desk.clock())
+        return redirect("/profil?kabar=lepas.")
+    code = words(form, "angka")[:12]
+    await desk.db.write(factors.confirm, officer, secret, code, desk.real(), desk.clock())
+    return redirect("/profil?kabar=pasang.")
+
+
+async def _must_know(request: Request, officer: Officer, password: str) -> None:
+    """Who sits at an open page is not yet its owner. Guesses are slowed as at the sign-in, but do not slow that one.
+
+    Raises TooManyTries, PasswordWrong.
+    """
+    desk, what = desk_of(request), f"password:{officer.login}"
     async with request.app.state.checking:
-        if wait := await desk.db.read(staff.wait_left, who, who, desk.real()):
+        if wait := await desk.db.read(tries.wait_alone, what, desk.real()):
             raise staff.TooManyTries(ceil(wait.total_seconds()))
         account = await desk.db.read(officers.account, officer.login)
         known = account.password_hash if account else ""
-        fits = await asyncio.to_thread(passwords.fits, known, now[:1000])
+        fits = await asyncio.to_thread(passwords.fits, known, password[:1000])
     if not fits:
-        await desk.db.write(staff.refused, who, who, desk.real())
+        await desk.db.write(tries.refused_alone, what, desk.real())
         raise PasswordWrong
-    if len(new) < SHORTEST:
-        raise PasswordTooShort
-    hashed = await asyncio.to_thread(passwords.hash_password, new[:1000])
+
+
+async def _new_password(request: Request, officer: Officer, now: str, new: str) -> Response:
+    """Ends every session; this one goes on under a new id. Raises TooManyTries, PasswordWrong, PasswordTooShort."""
+    desk = desk_of(request)
+    await _must_know(request, officer, now)
+    hashed = await hash_of(new)
     await desk.db.write(staff.set_password, officer.login, hashed, desk.clock())
-    return redirect("/login")
+    response = redirect("/profil?kabar=sandi.")
+    await renew_session(request, response, officer)
+    return response
 
 
-async def _again(request: Request, refused: str, _: DeskError) -> Response:
-    return await _shown(request, refused=refused, status=409)
+async def hash_of(password: str) -> str:
+    """Raises PasswordTooShort."""
+    if len(password) < SHORTEST:
+        raise PasswordTooShort
+    return await asyncio.to_thread(passwords.hash_password, password[:1000])
+
+
+async def _again(request: Request, refused: str, _: DeskError, secret: str = "") -> Response:
+    return await _shown(request, refused=refused, status=409, secret=secret)

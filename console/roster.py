@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.page import page, redirect
+from console.profile import language_in
 from console.queue import news
 from console.session import ask, desk_of, posted, words
 from desk import assigning, casework, roster
@@ -228,8 +229,16 @@ async def _add(request: Request, officer: Officer, form: FormData) -> Response:
     hashed = await asyncio.to_thread(hash_password, password)
     desk = desk_of(request)
     title = one_line(words(form, "jabatan"), 120)
+    language = language_in(form)
     await desk.db.write(
-        roster.add, officer, login=login, name=name, title=title, password_hash=hashed, now=desk.clock()
+        roster.add,
+        officer,
+        login=login,
+        name=name,
+        title=title,
+        password_hash=hashed,
+        now=desk.clock(),
+        language=language,
     )
     return await shown(request, Typed(password=password, login=login))
 

@@ -41,6 +41,16 @@ class FormStale(DeskError):
         super().__init__(N_("Halaman ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi."))
 
 
+def cookie(desk: Desk, name: str = COOKIE) -> str:
+    """A cookie's name. Over https no other host of the same domain can set or shadow it (`__Host-`)."""
+    return f"__Host-{name}" if desk.secure else name
+
+
+def token_of(request: Request) -> str:
+    """What the browser shows as its session; "" when nothing."""
+    return request.cookies.get(cookie(desk_of(request)), "")
+
+
 def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
@@ -54,7 +64,7 @@ async def ask(
     Raises NotSignedIn, and what the query raises.
     """
     desk = desk_of(request)
-    token = request.cookies.get(COOKIE, "")
+    token = token_of(request)
 
     def both(view: View) -> tuple[Signed, T | DeskError] | None:
         found = staff.session_of(view, token, desk.real(), desk.clock()) if token else None
@@ -127,12 +137,29 @@ async def open_session(
     """A new session, its token in the response's cookie alone. `stay`: beyond the browser's closing."""
     new = staff.fresh_login()
     await desk.db.write(staff.signed_in, officer, login, address, new, device, desk.real())
+    remember(desk, response, COOKIE, new.token, int(staff.LONGEST.total_seconds()) if stay else None)
+
+
+async def renew_session(request: Request, response: Response, officer: Officer) -> None:
+    """This browser goes on under a new id, until it closes."""
+    desk, signed = desk_of(request), request.state.signed
+    new = staff.fresh_login()
+    await desk.db.write(staff.renewed, signed.session, new, desk.real())
+    remember(desk, response, COOKIE, new.token)
+
+
+def remember(desk: Desk, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """A cookie that no script reads and no other site sends along; without `seconds` until the browser closes."""
     response.set_cookie(
-        COOKIE,
-        new.token,
-        max_age=int(staff.LONGEST.total_seconds()) if stay else None,
+        cookie(desk, name),
+        value,
+        max_age=seconds,
         httponly=True,
         samesite="lax",
         secure=desk.secure,
         path="/",
     )
+
+
+def forget(desk: Desk, response: Response, name: str) -> None:
+    response.delete_cookie(cookie(desk, name), path="/", secure=desk.secure, httponly=True, samesite="lax")

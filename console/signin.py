@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from math import ceil
 from secrets import token_urlsafe
@@ -12,13 +13,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import from_here, token_fits
+from console.outside import qr
 from console.page import page, redirect
-from console.session import COOKIE, FormStale, desk_of, form_of, open_session, posted, words
-from desk import answer, passwords, staff
+from console.session import (
+    COOKIE,
+    FormStale,
+    cookie,
+    desk_of,
+    forget,
+    form_of,
+    open_session,
+    posted,
+    remember,
+    token_of,
+    words,
+)
+from desk import answer, factors, passwords, staff, tries
 from desk.desk import Desk
+from desk.secrets import fresh_token
 from sop.errors import DeskError
+from sop.officer import Officer
 from sop.text import one_line
 from store import officers
+from store.db import View
 
 FORM_COOKIE = "tanggap_form"
 DRAFTS = {"isi": "answer", "catatan": "note"}
@@ -33,25 +50,88 @@ async def sign_in(request: Request) -> Response:
     desk, given = desk_of(request), await form_of(request)
     login = one_line(words(given, "nama"), 80).lower()
     request.state.again = partial(_again, given=given)
-    if not from_here(request) or not token_fits(given.get("token"), request.cookies.get(FORM_COOKIE, "")):
-        raise FormStale
+    _ours(request, given)
     async with request.app.state.checking:
         officer = await _checked(desk, login, words(given, "sandi"), _address(request))
-    to = await _keep_typed(desk, login, given)
-    response = redirect(to)
-    if old := request.cookies.get(COOKIE):
+    return await after_first(request, officer, given)
+
+
+async def after_first(request: Request, number: int, given: FormData) -> Response:
+    """The first step is done, by password or by the identity provider: in, or on to the second. Raises WrongLogin."""
+    desk = desk_of(request)
+    officer, factor, asked = await desk.db.read(_second, number, desk.clock())
+    if officer is None:
+        raise staff.WrongLogin
+    if not factor and not asked:
+        return await _enter(request, officer, given)
+    token = fresh_token()
+    await desk.db.write(factors.begin, officer.id, token, desk.real())
+    return second(request, given, token, officer.login, "" if factor else factors.fresh_secret())
+
+
+async def second_step(request: Request) -> Response:
+    """Six digits of the app; they also confirm a secret that was just shown.
+
+    Raises FormStale, HalfwayOver, TooManyTries, CodeWrong.
+    """
+    desk, given = desk_of(request), await form_of(request)
+    request.state.again = partial(_again, given=given)
+    _ours(request, given)
+    token, secret, code = words(given, "setengah"), words(given, "rahasia"), words(given, "angka")
+    number = await desk.db.read(factors.begun, token, desk.real())
+    officer, factor, _ = await desk.db.read(_second, number, desk.clock())
+    if officer is None:
+        raise factors.HalfwayOver
+    request.state.again = partial(_again_second, given=given, login=officer.login)
+    guessed = f"code:{officer.login}"
+    if wait := await desk.db.read(tries.wait_alone, guessed, desk.real()):
+        raise staff.TooManyTries(ceil(wait.total_seconds()))
+    try:
+        if factor:
+            await desk.db.write(factors.finish, token, officer.id, officer.login, code[:12], desk.real())
+        else:
+            await desk.db.write(
+                factors.finish_first, token, officer, secret, code[:12], desk.real(), desk.clock()
+            )
+    except factors.CodeWrong:
+        await desk.db.write(tries.refused_alone, guessed, desk.real())
+        raise
+    return await _enter(request, officer, given)
+
+
+def _second(view: View, number: int, now: datetime) -> tuple[Officer | None, bool, bool]:
+    """(the officer, whether they have a second step, whether the office asks for one)."""
+    officer = officers.find(view, number, now)
+    if officer is None:
+        return None, False, False
+    return officer, bool(officers.factor(view, number)), factors.asked_of(view, officer)
+
+
+async def _enter(request: Request, officer: Officer, given: FormData) -> Response:
+    """A session of its own; the one before ends."""
+    desk = desk_of(request)
+    response = redirect(await _keep_typed(desk, officer, given))
+    if old := token_of(request):
         await desk.db.write(staff.sign_out, old)
-    device = request.headers.get("user-agent", "")
-    await open_session(desk, response, officer, login, _address(request), device, "tetap" in given)
-    response.delete_cookie(FORM_COOKIE, path="/login")
+    device, login = request.headers.get("user-agent", ""), officer.login
+    await open_session(desk, response, officer.id, login, _address(request), device, "tetap" in given)
+    forget(desk, response, FORM_COOKIE)
     return response
+
+
+def _ours(request: Request, given: FormData) -> None:
+    """Raises FormStale."""
+    kept = request.cookies.get(cookie(desk_of(request), FORM_COOKIE), "")
+    if not from_here(request) or not token_fits(given.get("token"), kept):
+        raise FormStale
 
 
 async def sign_out(request: Request) -> Response:
     await posted(request)
-    await desk_of(request).db.write(staff.sign_out, request.cookies.get(COOKIE, ""))
+    desk = desk_of(request)
+    await desk.db.write(staff.sign_out, token_of(request))
     response = redirect("/login")
-    response.delete_cookie(COOKIE, path="/")
+    forget(desk, response, COOKIE)
     return response
 
 
@@ -87,10 +167,50 @@ def form(
         ended=ended,
         typed=typed or {},
         form_token=token,
+        sso=request.app.state.sso is not None,
+        renewed=request.query_params.get("kabar") == "sandi",
     )
-    secure = desk_of(request).secure
-    response.set_cookie(FORM_COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/login")
+    remember(desk_of(request), response, FORM_COOKIE, token)
     return response
+
+
+def second(
+    request: Request,
+    given: FormData,
+    half: str,
+    login: str,
+    secret: str,
+    *,
+    status: int = 200,
+    refused: str = "",
+) -> Response:
+    """The page of the second step. `secret`: of who has none yet, to be put into an app first."""
+    token, desk = token_urlsafe(24), desk_of(request)
+    response = page(
+        request,
+        "second.html",
+        status=status,
+        to=_inside(words(given, "lanjut")),
+        half=half,
+        secret=secret,
+        code=qr(factors.address(secret, login, desk.name)) if secret else "",
+        stay="tetap" in given,
+        refused=refused,
+        typed=typed_in(given),
+        form_token=token,
+    )
+    remember(desk, response, FORM_COOKIE, token)
+    return response
+
+
+async def _again_second(
+    request: Request, refused: str, error: DeskError, given: FormData, login: str
+) -> Response:
+    status = 429 if isinstance(error, staff.TooManyTries) else 401
+    if isinstance(error, factors.HalfwayOver):
+        return await _again(request, refused, error, given)
+    half, secret = words(given, "setengah"), words(given, "rahasia")[: factors.LENGTH]
+    return second(request, given, half, login, secret, status=status, refused=refused)
 
 
 def typed_in(given: FormData) -> dict[str, str]:
@@ -110,24 +230,23 @@ async def _again(request: Request, refused: str, error: DeskError, given: FormDa
 
 async def _checked(desk: Desk, login: str, password: str, address: str) -> int:
     """The officer's id. Few at a time, so that a burst of guesses meets the wait too. Raises TooManyTries, WrongLogin."""
-    wait = await desk.db.read(staff.wait_left, login, address, desk.real())
+    wait = await desk.db.read(tries.wait_left, login, address, desk.real())
     if wait:
         raise staff.TooManyTries(ceil(wait.total_seconds()))
     account = await desk.db.read(officers.account, login)
     known = account.password_hash if account and account.active else ""
     if not await asyncio.to_thread(passwords.fits, known, password[:1000]) or account is None:
-        await desk.db.write(staff.refused, login, address, desk.real())
+        await desk.db.write(tries.refused, login, address, desk.real())
         raise staff.WrongLogin
     return account.id
 
 
-async def _keep_typed(desk: Desk, login: str, given: FormData) -> str:
+async def _keep_typed(desk: Desk, officer: Officer, given: FormData) -> str:
     """Words that a session's end would have lost become drafts of their ticket; the address to go on to."""
     to = _inside(words(given, "lanjut"))
     number = to.removeprefix("/tiket/") if to.startswith("/tiket/") else ""
-    officer = await desk.db.read(officers.by_login, login, desk.clock())
     typed = typed_in(given)
-    if officer and number.isdigit() and typed:
+    if number.isdigit() and typed:
         with suppress(DeskError):  # somebody else signed in, who does not see that ticket
             for name, text in typed.items():
                 await desk.db.write(answer.save_draft, number, officer, DRAFTS[name], text, now=desk.clock())

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from console import calendars, decisions, procedures, revisions, roster
+from console import accounts, calendars, decisions, procedures, reset, revisions, roster
 
 ROUTES: tuple[Route, ...] = (
     *decisions.ROUTES,
@@ -15,6 +15,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/prosedur/{code}/sumber.yaml", revisions.source),
     Route("/petugas", roster.show, methods=["GET"]),
     Route("/petugas/{act}", roster.do, methods=["POST"]),
+    *accounts.ROUTES,
+    *reset.ROUTES,
     Route("/kalender", calendars.show, methods=["GET"]),
     Route("/kalender", calendars.close, methods=["POST"]),
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from desk import staff
 from desk.seeing import needs, needs_in
 from sop.errors import N_, DeskError, NotFound
+from sop.language import Language
 from sop.officer import Officer, Right
 from store import inbox, officers, roster, trail
 from store import office as offices
@@ -67,6 +68,7 @@ def seat(
         until_at=until_at,
         deputy_of=deputy_of,
         decree=decree,
+        by=actor.id,
     )
 
 
@@ -85,7 +87,7 @@ def unseat(change: Change, actor: Officer, number: int, now: datetime) -> None:
     must_not_strand(change, officer.id, found.lane, found.unit, now)
     unit = offices.current(change).units.get(found.unit or 0)
     code = unit.code if unit else ""
-    staff.revoke(change, officer.login, lane=found.lane, unit=code, now=now)
+    staff.revoke(change, officer.login, lane=found.lane, unit=code, now=now, by=actor.id)
 
 
 def must_not_strand(view: View, officer: int, lane: str, unit: int | None, now: datetime) -> None:
@@ -120,10 +122,20 @@ def add(
     title: str,
     password_hash: str,
     now: datetime,
+    language: Language = "id",
 ) -> None:
     """A new officer, not seated anywhere yet. Raises NotAllowed, LoginTaken."""
     needs(actor, Right.STAFF)
-    staff.add(change, login=login, name=name, title=title, password_hash=password_hash, now=now)
+    staff.add(
+        change,
+        login=login,
+        name=name,
+        title=title,
+        password_hash=password_hash,
+        now=now,
+        language=language,
+        by=actor.id,
+    )
 
 
 def needs_for(actor: Officer, unit: int | None) -> None:

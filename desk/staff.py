@@ -1,11 +1,13 @@
 """Officers come, sit in lanes, link their chats and sign in. A password comes in as its hash (desk/passwords.py)."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from secrets import token_urlsafe
 
 from msgspec import Struct
 
+from desk import tries
+from desk.secrets import fresh_code as fresh_code
+from desk.secrets import hashed as hashed
 from desk.seeing import needs_in
 from sop.errors import N_, DeskError
 from sop.language import Language
@@ -18,8 +20,6 @@ from store.sessions import Session
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 CODE_LASTS = timedelta(minutes=30)
-FREE_TRIES = 3
-SLOWEST = timedelta(minutes=5)
 TOUCH = timedelta(minutes=1)
 
 
@@ -86,35 +86,11 @@ def fresh_login() -> Login:
     return Login(token=token_urlsafe(32), form_token=token_urlsafe(24))
 
 
-def fresh_code() -> str:
-    """A one-time code that a person can type: ten letters and digits."""
-    return token_urlsafe(12).replace("-", "x").replace("_", "y")[:10].upper()
-
-
-def hashed(secret: str) -> str:
-    """How tokens and codes are stored and looked up: they are long and random, so no slow hash is needed."""
-    return sha256(secret.encode()).hexdigest()
-
-
-def wait_left(view: View, login: str, address: str, now: datetime) -> timedelta:
-    """How long this account and this address must wait before the next try; zero: none."""
-    return max(_wait(view, f"login:{login}", now), _wait(view, f"address:{address}", now))
-
-
-def _wait(view: View, who: str, now: datetime) -> timedelta:
-    failures, last = sessions.failures(view, hashed(who))
-    if last is None or failures < FREE_TRIES:
-        return timedelta(0)
-    pause = min(timedelta(seconds=2.0 ** min(failures - FREE_TRIES, 10)), SLOWEST)
-    return max(timedelta(0), last + pause - now)
-
-
 def signed_in(
     change: Change, officer: int, login: str, address: str, new: Login, device: str, now: datetime
 ) -> None:
     """Open a session. `now` is real time: moving the demo's clock signs nobody out."""
-    for who in (f"login:{login}", f"address:{address}"):
-        sessions.clear_failures(change, hashed(who))
+    tries.succeeded(change, login, address, now)
     session = Session(
         officer=officer,
         form_token=new.form_token,
@@ -127,10 +103,18 @@ def signed_in(
     trail.add(change, "signed_in", now, actor=officer)
 
 
-def refused(change: Change, login: str, address: str, now: datetime) -> None:
-    """Note a failed try, by account and by address, both hashed."""
-    for who in (f"login:{login}", f"address:{address}"):
-        sessions.note_failure(change, hashed(who), now)
+def renewed(change: Change, old: Session, new: Login, now: datetime) -> None:
+    """The same session under a new id, ending when the old one would have."""
+    sessions.end(change, old.token_hash)
+    session = Session(
+        officer=old.officer,
+        form_token=new.form_token,
+        opened_at=old.opened_at,
+        seen_at=now,
+        ends_at=old.ends_at,
+        device=old.device,
+    )
+    sessions.add(change, hashed(new.token), session)
 
 
 def session_of(view: View, token: str, now: datetime, desk_now: datetime) -> tuple[Session, Officer] | None:
@@ -160,6 +144,7 @@ def add(
     now: datetime,
     title: str = "",
     language: Language = "id",
+    by: int | None = None,
 ) -> int:
     """A new officer, without any lane yet. Raises LoginTaken."""
     officer = officers.add(
@@ -168,7 +153,7 @@ def add(
     if officer is None:
         raise LoginTaken(login)
     officers.set_password(change, officer, password_hash)
-    trail.add(change, "officer.added", now, officer=officer)
+    trail.add(change, "officer.added", now, actor=by, officer=officer)
     return officer
 
 
@@ -183,8 +168,9 @@ def grant(
     until_at: datetime | None = None,
     deputy_of: str = "",
     decree: str = "",
+    by: int | None = None,
 ) -> None:
-    """Seat an officer in a lane of a unit ("" is every unit), from now unless from later.
+    """Seat an officer in a lane of a unit ("" is every unit), from now unless from later; `by` None: the machine's operator.
 
     Raises UnknownLogin, UnknownLane, UnknownUnit.
     """
@@ -202,29 +188,29 @@ def grant(
         deputy_of=principal,
         decree=decree,
     )
-    trail.add(change, "officer.granted", now, officer=officer.id, lane=lane, unit=place)
+    trail.add(change, "officer.granted", now, actor=by, officer=officer.id, lane=lane, unit=place)
     offices.changed(change)
 
 
-def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime) -> bool:
+def revoke(change: Change, login: str, *, lane: str, unit: str, now: datetime, by: int | None = None) -> bool:
     """End a seat; False when there was none. Raises HoldsCases for the last seat of who still holds tickets."""
     officer = _officer(change, login, now)
     if len(officer.seats) == 1:
         _empty_hands(change, officer)
     done = officers.unseat(change, officer.id, lane=lane, unit=_place(change, lane, unit)[0], at=now)
     if done:
-        trail.add(change, "officer.revoked", now, officer=officer.id, lane=lane)
+        trail.add(change, "officer.revoked", now, actor=by, officer=officer.id, lane=lane)
         offices.changed(change)
     return done
 
 
-def disable(change: Change, login: str, now: datetime) -> None:
+def disable(change: Change, login: str, now: datetime, by: int | None = None) -> None:
     """No sign-in, no chat, no session left; what the officer did stays theirs. Raises HoldsCases."""
     officer = _officer(change, login, now)
     _empty_hands(change, officer)
     officers.set_active(change, officer.id, False)
     sessions.end_all(change, officer.id)
-    trail.add(change, "officer.disabled", now, officer=officer.id)
+    trail.add(change, "officer.disabled", now, actor=by, officer=officer.id)
     offices.changed(change)
 
 

@@ -47,6 +47,66 @@ def set_language(change: Change, officer: int, language: str) -> None:
     change.run("UPDATE officer SET language = :language WHERE id = :id", language=language, id=officer)
 
 
+def rename(change: Change, officer: int, *, name: str, title: str, language: str) -> None:
+    change.run(
+        "UPDATE officer SET name = :name, title = :title, language = :language WHERE id = :id",
+        name=name,
+        title=title,
+        language=language,
+        id=officer,
+    )
+
+
+def factor(view: View, officer: int) -> str:
+    """The secret of the second step; "" when there is none."""
+    row = view.one("SELECT totp_secret FROM officer WHERE id = :id", id=officer)
+    return str(row["totp_secret"]) if row else ""
+
+
+def set_factor(change: Change, officer: int, secret: str, used: int) -> None:
+    """`used`: the span whose code was shown with it, and opens nothing more."""
+    change.run(
+        "UPDATE officer SET totp_secret = :secret, totp_used = :used WHERE id = :id",
+        secret=secret,
+        used=used,
+        id=officer,
+    )
+
+
+def use_span(change: Change, officer: int, span: int) -> bool:
+    """Mark a code as used; False when it, or a later one, was already."""
+    row = change.one(
+        "UPDATE officer SET totp_used = :span WHERE id = :id AND totp_used < :span RETURNING id",
+        span=span,
+        id=officer,
+    )
+    return row is not None
+
+
+def without_factor(view: View, roles: tuple[str, ...], now: datetime) -> list[int]:
+    """Who sits in one of those roles now and has no second step."""
+    rows = view.all(
+        f"""
+        SELECT DISTINCT o.id FROM officer o JOIN seat s ON s.officer_id = o.id
+         WHERE o.totp_secret = '' AND s.from_at <= :now AND (s.until_at IS NULL OR s.until_at > :now)
+           AND s.role IN ({", ".join(f":role{index}" for index, _ in enumerate(roles))})
+        """,
+        now=now,
+        **{f"role{index}": role for index, role in enumerate(roles)},
+    )
+    return [row["id"] for row in rows]
+
+
+def of_subject(view: View, subject: str) -> int | None:
+    """Whom the identity provider means by that subject."""
+    row = view.one("SELECT id FROM officer WHERE oidc_subject = :subject", subject=subject)
+    return row["id"] if row and subject else None
+
+
+def set_subject(change: Change, officer: int, subject: str) -> None:
+    change.run("UPDATE officer SET oidc_subject = :subject WHERE id = :id", subject=subject, id=officer)
+
+
 def seat(
     change: Change,
     officer: int,

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from store.db import View
+from sop.language import Language
+from store.db import Row, View
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """`linked`: a chat of theirs gets the staff bot's cards."""
+    """`linked`: a chat of theirs gets the staff bot's cards. `factor`: signs in by two steps. `subject`: by whom the
+    identity provider means them.
+    """
 
     id: int
     login: str
@@ -17,6 +20,9 @@ class Person(Struct, frozen=True, kw_only=True):
     present: bool
     active: bool
     linked: bool
+    language: Language = "id"
+    factor: bool = False
+    subject: str = ""
 
 
 class Seated(Struct, frozen=True, kw_only=True):
@@ -33,23 +39,51 @@ class Seated(Struct, frozen=True, kw_only=True):
     decree: str
 
 
+_PERSON = """
+SELECT o.id, o.login, o.name, o.title, o.present, o.active, o.language, o.oidc_subject AS subject,
+       o.totp_secret <> '' AS factor,
+       (SELECT count(*) FROM officer_chat c
+         WHERE c.officer_id = o.id AND c.bot = 'staff' AND c.state = 'reachable') AS linked
+  FROM officer o
+"""
+
+
 def people(view: View, *, most: int = 2_000) -> list[Person]:
+    rows = view.all(f"{_PERSON} ORDER BY o.name, o.id LIMIT :most", most=most)
+    return [_person(row) for row in rows]
+
+
+def person(view: View, login: str) -> Person | None:
+    """Active or not."""
+    row = view.one(f"{_PERSON} WHERE o.login = :login", login=login)
+    return _person(row) if row else None
+
+
+def _person(row: Row) -> Person:
+    truths = {name: bool(row[name]) for name in ("present", "active", "linked", "factor")}
+    return Person(**row | truths)
+
+
+def units_of(view: View, officer: int, now: datetime) -> list[int | None]:
+    """Where somebody sits or will sit; None is every unit."""
+    return places(view, now, officer=officer).get(officer, [])
+
+
+def places(view: View, now: datetime, *, officer: int | None = None) -> dict[int, list[int | None]]:
+    """officer -> where they sit or will sit, of all officers or of one."""
+    one = "AND officer_id = :officer" if officer is not None else ""
     rows = view.all(
-        """
-        SELECT o.id, o.login, o.name, o.title, o.present, o.active,
-               (SELECT count(*) FROM officer_chat c
-                 WHERE c.officer_id = o.id AND c.bot = 'staff' AND c.state = 'reachable') AS linked
-          FROM officer o ORDER BY o.name, o.id LIMIT :most
+        f"""
+        SELECT officer_id, unit_id FROM seat
+         WHERE (until_at IS NULL OR until_at > :now) {one} ORDER BY id
         """,
-        most=most,
+        now=now,
+        **({"officer": officer} if officer is not None else {}),
     )
-    return [
-        Person(
-            **row
-            | {"present": bool(row["present"]), "active": bool(row["active"]), "linked": bool(row["linked"])}
-        )
-        for row in rows
-    ]
+    found: dict[int, list[int | None]] = {}
+    for row in rows:
+        found.setdefault(row["officer_id"], []).append(row["unit_id"])
+    return found
 
 
 def seats(view: View, now: datetime, *, most: int = 5_000) -> list[Seated]:

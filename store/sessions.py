@@ -68,20 +68,27 @@ def of_officer(view: View, officer: int, now: datetime) -> list[Session]:
     return [_session(row) for row in rows]
 
 
-def failures(view: View, who: str) -> tuple[int, datetime | None]:
-    """How often a login failed for an account or an address since it last worked, and when it last did."""
-    row = view.one("SELECT failures, last_at FROM attempt WHERE who = :who", who=who)
-    return (row["failures"], row["last_at"]) if row else (0, None)
+def failures(view: View, whos: list[str]) -> dict[str, tuple[int, datetime]]:
+    """who -> (how often it failed, when it last did), of those that are noted. At most four are asked for."""
+    names = {f"who{index}": who for index, who in enumerate(whos)}
+    rows = view.all(
+        f"SELECT who, failures, last_at FROM attempt WHERE who IN ({', '.join(f':{name}' for name in names)})",
+        **names,
+    )
+    return {row["who"]: (row["failures"], row["last_at"]) for row in rows}
 
 
-def note_failure(change: Change, who: str, now: datetime) -> None:
+def note_failure(change: Change, who: str, now: datetime, old: datetime) -> None:
+    """One more; what is as old as `old` is forgotten first."""
     change.run(
         """
         INSERT INTO attempt (who, failures, last_at) VALUES (:who, 1, :now)
-        ON CONFLICT (who) DO UPDATE SET failures = attempt.failures + 1, last_at = :now
+        ON CONFLICT (who) DO UPDATE
+           SET failures = CASE WHEN attempt.last_at <= :old THEN 1 ELSE attempt.failures + 1 END, last_at = :now
         """,
         who=who,
         now=now,
+        old=old,
     )
 
 
@@ -98,7 +105,7 @@ def add_code(
     ends_at: datetime,
     unit: int | None = None,
 ) -> None:
-    """A code that works once. `purpose`: "staff", "humas", "group" or "password"."""
+    """A code that works once. `purpose`: "staff", "humas", "group", "reset", "recover" or "half"."""
     change.run(
         """
         INSERT INTO one_time (code_hash, purpose, officer_id, unit_id, ends_at)
@@ -122,6 +129,36 @@ def use_code(change: Change, code_hash: str, purpose: str, now: datetime) -> Row
         code_hash=code_hash,
         purpose=purpose,
         now=now,
+    )
+
+
+def find_code(view: View, code_hash: str, purpose: str, now: datetime) -> Row | None:
+    """The same without using it up."""
+    return view.one(
+        """
+        SELECT officer_id, unit_id FROM one_time
+         WHERE code_hash = :code_hash AND purpose = :purpose AND ends_at > :now
+        """,
+        code_hash=code_hash,
+        purpose=purpose,
+        now=now,
+    )
+
+
+def drop_codes(change: Change, officer: int, purpose: str) -> None:
+    change.run(
+        "DELETE FROM one_time WHERE officer_id = :officer AND purpose = :purpose",
+        officer=officer,
+        purpose=purpose,
+    )
+
+
+def end_others(change: Change, officer: int, token_hash: str) -> None:
+    """All sessions of that officer but one."""
+    change.run(
+        "DELETE FROM session WHERE officer_id = :officer AND token_hash <> :token_hash",
+        officer=officer,
+        token_hash=token_hash,
     )
 
 

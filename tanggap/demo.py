@@ -13,7 +13,7 @@ from importlib import import_module
 from starlette.requests import Request
 
 from console.assets import Assets
-from console.session import COOKIE
+from console.session import cookie
 from console.signin import sign_in_as
 from demo import page
 from demo.live import Live
@@ -222,7 +222,7 @@ def _mover(desk: Desk, clock: DemoClock) -> Callable[[str], Awaitable[None]]:
 def _doorman(desk: Desk) -> page.SignIn:
     async def open_door(request: Request, login: str) -> page.Signed:
         """A new session; none when that officer, or for "" anybody, has one already."""
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(cookie(desk), "")
         found = await desk.db.read(staff.session_of, token, desk.real(), desk.clock()) if token else None
         if found and login in ("", found[1].login):
             return page.Signed(found[1].login)

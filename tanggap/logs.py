@@ -3,16 +3,23 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, Literal
 
 import structlog
+
+from sop.errors import DeskError
 
 PRIVATE = frozenset(
     {"text", "words", "name", "phone", "sender", "token", "secret", "password", "raw", "address", "body"}
 )
 _LONG_NUMBER = re.compile(r"\+?\d[\d .\-]{7,}\d")
 _TOKEN = re.compile(r"\b\d{6,}:[\w-]{20,}")
+_ADDRESS = re.compile(r"(\b[a-z][a-z+]+://)[^\s'\"]+")  # with its password, token or query
+_SECRET_PAGE = re.compile(r"(/(?:status|kasus|sandi|hooks)/)[^\s'\"?]+")
+_DETAIL = re.compile(r"\b(?:DETAIL|CONTEXT): .*", re.DOTALL)  # where PostgreSQL quotes the row
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -29,14 +36,11 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        where_it_went_wrong,
         without_private,
     ]
-    exception = (
-        structlog.processors.format_exc_info,
-        without_private,
-    )  # where it went wrong, never with what
     structlog.configure(
-        processors=[*shared, *exception, last],
+        processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -46,16 +50,56 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
+def where_it_went_wrong(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """An exception as its kinds and places, never its words: a driver's hold values, a client's addresses with tokens."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = placed(error)
+    return event
+
+
+def placed(error: BaseException) -> str:
+    """Every link of the chain, the first cause first, with file, line and function of each step."""
+    told: list[str] = []
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        steps = traceback.extract_tb(link.__traceback__)
+        lines = [f"  {Path(each.filename).name}:{each.lineno} in {each.name}" for each in steps]
+        lines += [line for each in getattr(link, "exceptions", ()) for line in placed(each).splitlines()]
+        told.append("\n".join([*lines, _kind(link)]))
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\n".join(reversed(told))
+
+
+def _kind(error: BaseException) -> str:
+    """Its class; of a rule of ours also the sentence with its holes open; of a database what it calls the fault."""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    said = error.message if isinstance(error, DeskError) else ""
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
+    return " ".join(part for part in (kind, str(code), said) if part)
+
+
 def without_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop fields that hold what people say or who they are, and mask what looks like it in the others."""
     for key, value in list(event.items()):
         if key in PRIVATE:
             event[key] = "…"
+        elif isinstance(value, BaseException):
+            event[key] = type(value).__name__
         elif isinstance(value, str) and key != "timestamp":
             event[key] = masked(value)
     return event
 
 
 def masked(text: str) -> str:
-    """Tokens, mail addresses and long numbers (phone, NIM, NIP, NIK) as an ellipsis."""
-    return _LONG_NUMBER.sub("…", _MAIL.sub("…", _TOKEN.sub("…", text)))
+    """Tokens, what an address asks or hides, mail addresses and long numbers (phone, NIM, NIP, NIK) as an ellipsis."""
+    for private in (_ADDRESS, _SECRET_PAGE):
+        text = private.sub(r"\1…", text)
+    for private in (_DETAIL, _TOKEN, _MAIL, _LONG_NUMBER):
+        text = private.sub("…", text)
+    return text

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from desk import staff
+from desk import staff, tries
 from desk.passwords import fits, hash_password
 from desk.staff import CodeInvalid, LoginTaken, UnknownLane, UnknownLogin, UnknownUnit
 from sop.officer import Right
 from store import office as offices
-from store import officers, sessions
+from store import officers
 from store.db import Database, View
 from tests.samples import MINUTE, NOW, officer, small_office
 
@@ -32,33 +32,85 @@ def test_a_password_fits_itself_alone_and_nobody_has_the_empty_one() -> None:
     assert not fits("not a hash", "x")
 
 
-async def test_guessing_slows_down_by_account_and_by_address_but_ends(db: Database) -> None:
-    await small_office(db)
+async def tried(db: Database, times: int, login: str = "sari", address: str = ADDRESS) -> list[timedelta]:
+    """Wrong passwords, one after the other; how long that login has to wait there after each."""
     waits = []
-    for _ in range(14):
-        await db.write(staff.refused, "sari", ADDRESS, NOW)
-        waits.append(await db.read(staff.wait_left, "sari", "198.51.100.1", NOW))
+    for _ in range(times):
+        await db.write(tries.refused, login, address, NOW)
+        waits.append(await db.read(tries.wait_left, login, address, NOW))
+    return waits
+
+
+async def test_guessing_at_a_login_slows_down_where_it_is_guessed_from_but_ends(db: Database) -> None:
+    await small_office(db)
+    waits = await tried(db, 14)
 
     assert waits[:2] == [timedelta(0)] * 2
-    assert waits == sorted(waits) and waits[-1] == staff.SLOWEST
-    assert await db.read(staff.wait_left, "budi", ADDRESS, NOW) == staff.SLOWEST
-    assert await db.read(staff.wait_left, "budi", "198.51.100.1", NOW) == timedelta(0)
-    assert await db.read(staff.wait_left, "sari", ADDRESS, NOW + staff.SLOWEST) == timedelta(0)
+    assert waits == sorted(waits) and waits[-1] == timedelta(minutes=5)
+    assert await db.read(tries.wait_left, "sari", "192.0.2.99", NOW) == waits[-1], "the same network"
+    assert await db.read(tries.wait_left, "sari", "198.51.100.1", NOW) == timedelta(0)
+    assert await db.read(tries.wait_left, "budi", ADDRESS, NOW) == timedelta(0)
+    assert await db.read(tries.wait_left, "sari", ADDRESS, NOW + timedelta(minutes=5)) == timedelta(0)
+
+
+async def test_a_guesser_elsewhere_keeps_nobody_out_of_the_place_they_sign_in_from(db: Database) -> None:
+    await small_office(db)
+    await session(db)
+    for each in range(60):
+        await db.write(tries.refused, "sari", f"198.51.{each}.1", NOW)
+
+    assert await db.read(tries.wait_left, "sari", ADDRESS, NOW) == timedelta(0)
+    assert await db.read(tries.wait_left, "sari", "203.0.113.5", NOW) == timedelta(seconds=5), "gentle"
+
+
+async def test_who_tries_many_names_from_one_network_waits_and_its_usual_officers_do_not(
+    db: Database,
+) -> None:
+    await small_office(db)
+    await session(db, "budi")
+    for each in range(40):
+        await db.write(tries.refused, f"name{each}", ADDRESS, NOW)
+
+    assert await db.read(tries.wait_left, "lestari", ADDRESS, NOW) == timedelta(minutes=1)
+    assert await db.read(tries.wait_left, "budi", ADDRESS, NOW) == timedelta(0)
+
+
+async def test_failures_of_yesterday_count_no_more(db: Database) -> None:
+    await small_office(db)
+    await tried(db, 14)
+    later = NOW + tries.FORGET
+
+    await db.write(tries.refused, "sari", ADDRESS, later)
+
+    assert await db.read(tries.wait_left, "sari", ADDRESS, later) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/56"),
+        ("::ffff:192.0.2.7", "192.0.2.0/24"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_a_network_is_who_shares_a_house(address: str, network: str) -> None:
+    assert tries.network(address) == network
 
 
 async def test_a_login_that_works_ends_the_waiting(db: Database) -> None:
     await small_office(db)
-    for _ in range(9):
-        await db.write(staff.refused, "sari", ADDRESS, NOW)
+    await tried(db, 9)
 
     await session(db)
 
-    assert await db.read(staff.wait_left, "sari", ADDRESS, NOW) == timedelta(0)
+    assert await db.read(tries.wait_left, "sari", ADDRESS, NOW) == timedelta(0)
+    assert (await tried(db, 2))[-1] == timedelta(0), "and counts from there"
 
 
 async def test_names_and_addresses_of_failed_logins_are_kept_hashed(db: Database) -> None:
     await small_office(db)
-    await db.write(staff.refused, "sari", ADDRESS, NOW)
+    await db.write(tries.refused, "sari", ADDRESS, NOW)
 
     def kept(view: View) -> str:
         return " ".join(row["who"] for row in view.all("SELECT who FROM attempt"))
@@ -190,15 +242,3 @@ async def test_wrong_names_hear_what_there_is(db: Database) -> None:
         await db.write(staff.grant, "sari", lane="raja", unit="feb", now=NOW)
     with pytest.raises(UnknownUnit, match="feb, pusat"):
         await db.write(staff.grant, "sari", lane="narahubung", unit="fib", now=NOW)
-
-
-async def test_failures_are_counted_from_the_last_login_that_worked(db: Database) -> None:
-    await small_office(db)
-    who = staff.hashed("login:sari")
-    for _ in range(3):
-        await db.write(staff.refused, "sari", ADDRESS, NOW)
-    assert await db.read(sessions.failures, who) == (3, NOW)
-
-    await session(db)
-
-    assert await db.read(sessions.failures, who) == (0, None)
