@@ -73,7 +73,7 @@ def ticket(case: Case, zone: str, language: Language) -> tuple[str, Buttons]:
 
 
 def _facts(case: Case, language: Language) -> list[str]:
-    names = [case.office.categories[n].name for n in case.ticket.categories if n in case.office.categories]
+    names = [each.name for each in case.office.tags(case.ticket.categories)]
     filed = ", ".join(names) or translate(N_("belum ada"), language)
     if case.ticket.status is Status.CLOSED:
         state = translate(N_("Sudah ditutup."), language)

@@ -117,6 +117,8 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "size": lambda octets: wording.size(octets, language),
         "limit_words": lambda limit: limit_words(limit, language),
         "retold": lambda words: retold(words, language),
+        "weight": lambda amount: wording.weight(amount, language),
+        "percent": lambda share: wording.percent(share, language),
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),
         "mark": lambda name: MARKS.get(name, "web"),

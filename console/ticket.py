@@ -15,9 +15,10 @@ from console.deciding import Offers, offers, tried
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
 from console.session import ask, desk_of
+from desk import suggesting
 from desk.seeing import may_work, must_read
 from sop.identity import Claim, Proof, Trait, masked
-from sop.office import Category, Office, Unit
+from sop.office import Category, Unit
 from sop.officer import Officer, Right
 from sop.text import mask_id, mask_mail, mask_phone
 from sop.ticket import Status, Ticket
@@ -79,7 +80,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     others_closed: tuple[Other, ...]
     tags: tuple[Category, ...]
     untagged: tuple[Category, ...]
-    suggested: tuple[Category, ...]
+    suggested: suggesting.Suggested | None
     holder: str
     may_take: bool
     may_assign: bool
@@ -150,9 +151,9 @@ def read(
         claims=tuple(_claim(each, names) for each in file.claims),
         others_open=tuple(each for each in others if each.status != Status.CLOSED),
         others_closed=tuple(each for each in others if each.status == Status.CLOSED),
-        tags=tuple(office.categories[each] for each in ticket.categories if each in office.categories),
+        tags=office.tags(ticket.categories),
         untagged=tuple(each for each in office.categories.values() if each.id not in ticket.categories),
-        suggested=_suggested(office, ticket, said),
+        suggested=suggesting.of_ticket(office, ticket, file.suggestion),
         holder=names.get(ticket.holder or 0, ""),
         may_take=works and ticket.holder is None and not closed,
         may_assign=works
@@ -193,12 +194,3 @@ def _masked(address: contacts.Address) -> str:
     if address.channel == "whatsapp":
         return mask_phone(address.value)
     return mask_mail(address.value) if "@" in address.value else mask_id(address.value)
-
-
-def _suggested(office: Office, ticket: Ticket, said: list[messages.Message]) -> tuple[Category, ...]:
-    """The category whose keywords the reporter's words name, where none is set yet."""
-    if ticket.categories:
-        return ()
-    words = " ".join([ticket.subject, *(each.text for each in said if each.direction == "in")])
-    found = office.suggest(words[:10_000])
-    return (found,) if found else ()

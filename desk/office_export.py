@@ -79,6 +79,8 @@ def _category(office: Office, category: Category) -> dict[str, Any]:
         "foto": _word(category.needs_photo),
         "lokasi": _word(category.needs_location),
         "hanya_templat": _word(category.template_only),
+        **({"retensi": category.retention_days} if category.retention_days else {}),
+        **({"urutan": category.position} if category.position else {}),
     }
 
 

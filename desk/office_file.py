@@ -8,6 +8,7 @@ from desk import staff, templates
 from desk.revising import AlreadyInForce
 from sop.clock import local_date, midnight
 from sop.errors import N_, DeskError
+from sop.office import Category
 from sop.office_file import (
     CategoryLine,
     OfficeFile,
@@ -15,8 +16,8 @@ from sop.office_file import (
     TemplateLine,
     UnitLine,
 )
+from store import categories, officers, trail
 from store import office as offices
-from store import officers, trail
 from store import templates as kept
 from store.db import Change
 
@@ -59,25 +60,33 @@ def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC")
         )
     _procedures(change, file, now, zone)
     for category in _parents_first(file.categories):
-        offices.save_category(
-            change,
-            category.code,
-            name=category.name,
-            keywords=category.keywords,
-            parent=category.parent,
-            unit=category.unit,
-            procedure=category.procedure,
-            identity=category.identity,
-            needs_photo=category.needs_photo,
-            needs_location=category.needs_location,
-            template_only=category.template_only,
-        )
+        _category(change, category)
     offices.changed(change)
     _known(change, file)
     _templates(change, file, now)
     for officer in file.officers:
         _seat(change, officer, now)
     trail.add(change, "office.imported", now, units=len(file.units), categories=len(file.categories))
+
+
+def _category(change: Change, line: CategoryLine) -> None:
+    known, units = categories.ids(change), offices.unit_ids(change)
+    found = Category(
+        id=0,
+        code=line.code,
+        name=line.name,
+        keywords=frozenset(line.keywords),
+        parent=known.get(line.parent),
+        unit=units.get(line.unit),
+        procedure=line.procedure,
+        identity=line.identity,
+        needs_photo=line.needs_photo,
+        needs_location=line.needs_location,
+        template_only=line.template_only,
+        retention_days=line.retention_days,
+        position=line.position,
+    )
+    categories.put(change, found)
 
 
 def _known(change: Change, file: OfficeFile) -> None:

@@ -32,8 +32,7 @@ class Names:
         return self._logins.get(number, str(number)) if number else None
 
     def categories(self, numbers: tuple[int, ...]) -> list[str]:
-        known = self.office.categories
-        return [known[number].code for number in numbers if number in known]
+        return [each.code for each in self.office.tags(numbers)]
 
     def procedure(self, revision: int | None) -> str | None:
         bound = self.office.pinned(revision)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import once, routing, visiting
+from desk import once, routing, suggesting, visiting
 from desk.seeing import may_work, needs, workable
 from sop.errors import N_, DeskError
 from sop.identity import Proof
@@ -62,8 +62,11 @@ def tag(change: Change, number: str, actor: Officer, code: str, *, key: str, now
     category = next((each for each in office.categories.values() if each.code == code.strip().lower()), None)
     if category is None:
         raise UnknownCategory(code, ", ".join(sorted(each.code for each in office.categories.values())))
-    if not tickets.tag(change, before.id, category.id, by=actor.id, at=now):
+    if category.id in before.categories or not tickets.tag(
+        change, before.id, category.id, by=actor.id, at=now
+    ):
         return before
+    suggesting.chosen(change, before, category.id, now)
     ticket = replace(before, categories=(*before.categories, category.id), changed_at=now)
     if ticket.procedure is None:
         ticket = routing.route(change, office, ticket, category, now)
@@ -80,9 +83,12 @@ def untag(change: Change, number: str, actor: Officer, code: str, *, key: str, n
         return tickets.get(change, number, visible_to=actor)
     before = workable(change, number, actor)
     office = offices.current(change)
-    category = next((each for each in office.categories.values() if each.code == code.strip().lower()), None)
-    if category is None or not tickets.untag(change, before.id, category.id):
+    carried = office.tags(before.categories)
+    category = next((each for each in carried if each.code == code.strip().lower()), None)
+    if category is None:
         return before
+    suggesting.taken_off(change, office, before, category.id)
+    tickets.untag(change, before.id, category.id)
     left = tuple(each for each in before.categories if each != category.id)
     ticket = replace(before, categories=left, changed_at=now)
     tickets.save(change, ticket, before)

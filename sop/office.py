@@ -1,6 +1,6 @@
 """The office as one still picture: units, calendars, categories and the procedures in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -38,6 +38,8 @@ class Category(Struct, frozen=True, kw_only=True):
     needs_photo: bool = False
     needs_location: bool = False
     template_only: bool = False
+    retention_days: int | None = None  # None: as the desk keeps everything
+    position: int = 0  # among its siblings; equal ones stand by name
 
 
 class InForce(Struct, frozen=True, kw_only=True):
@@ -65,6 +67,10 @@ class Office(Struct, frozen=True, kw_only=True):
     name: str = ""
     units: Mapping[int, Unit] = {}
     categories: Mapping[int, Category] = {}
+    retired: Mapping[int, Category] = {}  # no longer chosen; tickets keep them
+    merged: Mapping[int, int] = {}  # category -> the one that its tickets count as
+    suggests: bool = True  # whether a category is suggested beside the buttons
+    first_run: bool = False  # nobody has dismissed the first steps yet
     procedures: tuple[InForce, ...] = ()
     intake: Mapping[
         str, str
@@ -72,6 +78,20 @@ class Office(Struct, frozen=True, kw_only=True):
     words: Mapping[str, tuple[int, ...]] = {}  # keyword -> categories
     listeners: tuple[Listener, ...] = ()
     group: str = ""  # the staff group of config.yaml: it gets masked cards only
+
+    def category(self, number: int | None) -> Category | None:
+        """The one in use that a stored number stands for: itself, or the one it was merged into."""
+        return self.categories.get(self.merged.get(number or 0, number or 0))
+
+    def tags(self, numbers: Iterable[int]) -> tuple[Category, ...]:
+        """What a ticket is filed under, as it is shown: merged ones as their target, retired ones still by name."""
+        own = dict.fromkeys(self.merged.get(number, number) for number in numbers)
+        found = (self.categories.get(number) or self.retired.get(number) for number in own)
+        return tuple(each for each in found if each is not None)
+
+    def counted_as(self, number: int) -> frozenset[int]:
+        """The category and those merged into it: what a filter or report of it looks for."""
+        return frozenset({number, *(one for one, target in self.merged.items() if target == number)})
 
     def unit_of(self, channel: str, category: Category | None) -> Unit | None:
         """Where a case goes: the category's unit, else the intake address's, else the only unit there is."""

@@ -19,6 +19,8 @@ from sop.procedure_words import Shape
 from sop.procedure_yaml import Entry, Fault, ProcedureFaulty, tree
 
 LONGEST = 2_000_000  # characters; a whole office with the texts of its procedures
+LONGEST_KEPT = 36_500  # days
+LAST_PLACE = 9_999
 KINDS = ("fakultas", "lembaga", "kantor_pusat", "opd")
 SHARING = {"tangan": "hand", "adil": "fair"}
 PROOFS = {proof.value: proof.value for proof in (Proof.NONE, Proof.STATED, Proof.CHECKED)}
@@ -46,6 +48,8 @@ class CategoryLine(Struct, frozen=True, kw_only=True):
     needs_photo: bool
     needs_location: bool
     template_only: bool
+    retention_days: int | None
+    position: int
 
 
 class TemplateLine(Struct, frozen=True, kw_only=True):
@@ -127,6 +131,8 @@ CATEGORY: dict[str, Shape] = {
     "foto": "flag",
     "lokasi": "flag",
     "hanya_templat": "flag",
+    "retensi": "text",
+    "urutan": "text",
 }
 TEMPLATE: dict[str, Shape] = {
     "kode": "text",
@@ -258,7 +264,27 @@ def _category(page: Reader) -> CategoryLine:
         needs_photo=page.flag("foto"),
         needs_location=page.flag("lokasi"),
         template_only=page.flag("hanya_templat"),
+        retention_days=_whole(page, "retensi", LONGEST_KEPT),
+        position=_whole(page, "urutan", LAST_PLACE) or 0,
     )
+
+
+def _whole(page: Reader, key: str, most: int) -> int | None:
+    """A whole number from 1 to `most`; None where nothing is said."""
+    found = page.text(key)
+    if not found:
+        return None
+    if found.isascii() and found.isdigit() and 1 <= int(found[:12]) <= most:
+        return int(found)
+    page.fault(
+        page.line_of(key),
+        N_("“{key}: {found}” pada {place} bukan angka yang dapat dipakai."),
+        N_("Tulis angka dari 1 sampai {most}, atau hapus barisnya."),
+        key=key,
+        found=found[:40],
+        most=most,
+    )
+    return None
 
 
 def _template(page: Reader) -> TemplateLine:

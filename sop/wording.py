@@ -254,6 +254,12 @@ def number(amount: int, language: str = "id") -> str:
     return grouped.replace(",", ".") if language != "en" else grouped
 
 
+def weight(amount: float, language: str = "id") -> str:
+    """+1,8 (+1.8 in English): how much one thing speaks for another."""
+    shown = f"{amount:+.1f}"
+    return shown.replace(".", ",") if language != "en" else shown
+
+
 def percent(share: float, language: str = "id") -> str:
     """95,2% of a share between 0 and 1; whole ones without a decimal."""
     return f"{_decimal(share * 100, language)}%"

@@ -6,13 +6,14 @@ The parts are small and of different tables; as rows of one shape they cost one 
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from sop.messages import File, Kind
 from sop.officer import Officer, Seat
 from sop.ticket import Ticket
 from sop.visit import Visit
-from store import trail
+from store import suggestions, trail
 from store.attachments import Attachment
 from store.contacts import Address, Stated
 from store.db import Row, View
@@ -64,6 +65,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     revisions: Mapping[int, tuple[tuple[datetime, str], ...]]
     newest: int
     officers: tuple[Officer, ...]
+    suggestion: suggestions.Stored | None
 
 
 _SHAPE = """
@@ -122,6 +124,11 @@ _PARTS = (
       FROM draft WHERE ticket_id = :ticket AND officer_id = :officer
     """,
     """
+    SELECT 'suggestion', category_id, NULL, NULL, NULL, NULL, NULL, CAST(why_json AS TEXT), CAST(score AS TEXT),
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM suggestion WHERE ticket_id = :ticket
+    """,
+    """
     SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state,
            f.error, f.path, NULL, NULL, NULL
       FROM (SELECT f.* FROM attachment f JOIN message g ON g.id = f.message_id
@@ -171,6 +178,7 @@ def read(view: View, ticket: Ticket, officer: int, now: datetime, *, before: int
         revisions=_revisions(_sorted(rows, "revision")),
         newest=rows["newest"][0]["i"] or 0,
         officers=_officers(_sorted(rows, "officer")),
+        suggestion=next((_suggestion(row) for row in rows.get("suggestion", ())), None),
     )
 
 
@@ -229,6 +237,11 @@ def _other(row: Row) -> Other:
 
 def _draft(row: Row) -> Draft:
     return Draft(text=row["q"], template=row["i"], read_to=row["j"], saved_at=row["x_at"])
+
+
+def _suggestion(row: Row) -> suggestions.Stored:
+    why = msgspec.json.decode(row["p"], type=tuple[tuple[str, float], ...])
+    return suggestions.Stored(category=row["i"], score=float(row["q"]), why=why)
 
 
 def _open(row: Row, ticket: int) -> Open:

@@ -1,16 +1,19 @@
 """Units, calendars, categories, procedures and settings: read as one still picture, written row by row."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sop import calendar as calendars
 from sop import procedure_file
 from sop.calendar import Calendar
-from sop.office import Category, InForce, Listener, Office, Unit, words_of
+from sop.category_tree import tree
+from sop.office import InForce, Listener, Office, Unit, words_of
+from store.categories import as_category
 from store.db import Change, Row, View
 
 VERSION = "office.version"
+SUGGESTS = "suggests"  # setting: whether a category is suggested
+FIRST_RUN = "first_run"  # setting: whether the first steps are shown; unset, while there is no unit
 
 
 def current(view: View) -> Office:
@@ -42,18 +45,22 @@ def _office(view: View) -> Office:
         row["id"]: calendars.read(row["rules_json"])
         for row in view.all("SELECT id, rules_json FROM calendar")
     }
-    units = (
-        _unit(row, hours) for row in view.all("SELECT * FROM unit WHERE active = :yes ORDER BY id", yes=True)
-    )
-    found = (
-        _category(row)
-        for row in view.all("SELECT * FROM category WHERE active = :yes ORDER BY name", yes=True)
-    )
-    categories = {category.id: category for category in found}
+    units = {
+        row["id"]: _unit(row, hours)
+        for row in view.all("SELECT * FROM unit WHERE active = :yes ORDER BY id", yes=True)
+    }
+    rows = view.all("SELECT * FROM category ORDER BY position, name, id")
+    categories = {row["id"]: as_category(row) for row in rows if row["active"]}
     return Office(
         name=str(setting(view, "name", "")),
-        units={unit.id: unit for unit in units},
-        categories=categories,
+        units=units,
+        categories={branch.category.id: branch.category for branch in tree(categories)},
+        retired={
+            row["id"]: as_category(row) for row in rows if not row["active"] and row["merged_into"] is None
+        },
+        merged={row["id"]: row["merged_into"] for row in rows if row["merged_into"] is not None},
+        suggests=bool(setting(view, SUGGESTS, True)),
+        first_run=bool(setting(view, FIRST_RUN, not units)),
         procedures=tuple(_in_force(row) for row in view.all("SELECT * FROM procedure ORDER BY from_at, id")),
         intake=setting(view, "intake", {}),
         words=words_of(categories),
@@ -147,50 +154,18 @@ def save_unit(
     )
 
 
+def unit_ids(view: View) -> dict[str, int]:
+    """By code, in use or not."""
+    return {row["code"]: row["id"] for row in view.all("SELECT id, code FROM unit")}
+
+
+def calendar_codes(view: View) -> dict[str, str]:
+    """code -> name, of every calendar, also one by which no unit works."""
+    return {row["code"]: row["name"] for row in view.all("SELECT code, name FROM calendar ORDER BY name")}
+
+
 def set_staff_chat(change: Change, unit: int, chat: str) -> None:
     change.run("UPDATE unit SET staff_chat = :chat WHERE id = :id", chat=chat, id=unit)
-
-
-def save_category(
-    change: Change,
-    code: str,
-    *,
-    name: str,
-    keywords: Iterable[str] = (),
-    parent: str = "",
-    unit: str = "",
-    procedure: str = "",
-    identity: str = "none",
-    needs_photo: bool = False,
-    needs_location: bool = False,
-    template_only: bool = False,
-) -> int:
-    """Add or change the category of that code; `parent` and `unit` are codes."""
-    return _id(
-        change.one(
-            """
-            INSERT INTO category (code, name, parent_id, keywords_json, unit_id, procedure, identity,
-                                  needs_photo, needs_location, template_only)
-            VALUES (:code, :name, (SELECT id FROM category WHERE code = :parent), :keywords,
-                    (SELECT id FROM unit WHERE code = :unit), :procedure, :identity, :photo, :location, :only)
-            ON CONFLICT (code) DO UPDATE SET name = :name, parent_id = excluded.parent_id, keywords_json = :keywords,
-                   unit_id = excluded.unit_id, procedure = :procedure, identity = :identity, needs_photo = :photo,
-                   needs_location = :location, template_only = :only, active = :yes
-            RETURNING id
-            """,
-            code=code,
-            name=name,
-            parent=parent,
-            keywords=sorted({word.lower() for word in keywords}),
-            unit=unit,
-            procedure=procedure,
-            identity=identity,
-            photo=needs_photo,
-            location=needs_location,
-            only=template_only,
-            yes=True,
-        )
-    )
 
 
 def add_procedure(change: Change, code: str, source: str, from_at: datetime) -> int:
@@ -233,22 +208,6 @@ def _unit(row: Row, hours: dict[int, Calendar]) -> Unit:
         procedure=row["procedure"],
         sharing=row["sharing"],
         staff_chat=row["staff_chat"],
-    )
-
-
-def _category(row: Row) -> Category:
-    return Category(
-        id=row["id"],
-        code=row["code"],
-        name=row["name"],
-        parent=row["parent_id"],
-        keywords=frozenset(row["keywords_json"]),
-        unit=row["unit_id"],
-        procedure=row["procedure"],
-        identity=row["identity"],
-        needs_photo=bool(row["needs_photo"]),
-        needs_location=bool(row["needs_location"]),
-        template_only=bool(row["template_only"]),
     )
 
 

@@ -106,11 +106,16 @@ def of_contact(view: View, contact: int, *, most: int = 20) -> list[Ticket]:
 
 
 def categories(view: View, number: int) -> tuple[int, ...]:
+    """In the order they were given; one that was merged is its target."""
     rows = view.all(
-        "SELECT category_id FROM ticket_category WHERE ticket_id = :id ORDER BY tagged_at, category_id",
+        """
+        SELECT COALESCE(c.merged_into, c.id) AS id
+          FROM ticket_category g JOIN category c ON c.id = g.category_id
+         WHERE g.ticket_id = :id ORDER BY g.tagged_at, g.category_id
+        """,
         id=number,
     )
-    return tuple(row["category_id"] for row in rows)
+    return tuple(dict.fromkeys(row["id"] for row in rows))
 
 
 def tag(change: Change, number: int, category: int, *, by: int | None, at: datetime) -> bool:
@@ -130,8 +135,14 @@ def tag(change: Change, number: int, category: int, *, by: int | None, at: datet
 
 
 def untag(change: Change, number: int, category: int) -> bool:
+    """With what was merged into it. False: it did not carry that category."""
     row = change.one(
-        "DELETE FROM ticket_category WHERE ticket_id = :id AND category_id = :category RETURNING 1 AS gone",
+        """
+        DELETE FROM ticket_category
+         WHERE ticket_id = :id
+           AND (category_id = :category OR category_id IN (SELECT id FROM category WHERE merged_into = :category))
+        RETURNING 1 AS gone
+        """,
         id=number,
         category=category,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from desk import sweep, upkeep
+from desk import suggesting, sweep, upkeep
 from sop.errors import Unavailable
 from store.db import Database
 
@@ -52,6 +52,7 @@ def ticker(db: Database, clock: Callable[[], datetime]) -> "AsyncIOScheduler":
 
     async def indexed() -> None:
         await tick("search", lambda: upkeep.index_all(db))
+        await tick("suggestions", lambda: suggesting.catch_up(db, clock()))
 
     async def cleaned() -> None:
         await tick("upkeep", lambda: upkeep.forget_old_keys(db, clock()))
