@@ -84,6 +84,16 @@ def strongest(claims: Iterable[Claim]) -> Proof:
     return best
 
 
+def standing(claims: Iterable[Claim]) -> Proof:
+    """The badge of a person after an officer's word: a number that was looked up, else one that was found wrong."""
+    found = tuple(claims)
+    best = strongest(found)
+    rejected = any(
+        each.level is Proof.REJECTED and each.kind not in (Trait.NAME, Trait.UNIT) for each in found
+    )
+    return Proof.REJECTED if rejected and not best.verified else best
+
+
 def masked(claim: Claim) -> str:
     """The claim as it is shown by default; names and units in full."""
     if claim.kind is Trait.PHONE:
