@@ -171,7 +171,7 @@ def withdraw_notices(change: Change, channel: str, to: str) -> None:
     change.run(
         """
         UPDATE outbox SET state = 'withdrawn'
-         WHERE channel = :channel AND recipient = :to AND kind = 'notice' AND state = 'queued'
+         WHERE channel = :channel AND recipient = :to AND kind IN ('notice', 'template') AND state = 'queued'
         """,
         channel=channel,
         to=to,

@@ -1,0 +1,206 @@
+"""Where announcements go: channels, groups, subscribers by topic, and media that a hand serves; who subscribed to what."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from store.db import Change, Row, View
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    id: int
+    code: str
+    name: str
+    unit: int | None
+    active: bool = True
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """`kind`: "channel", "group" (one post), "subscribers" (one message each, of `topic`) or "hand" (an officer posts it
+    and keys in the link). `state`: unknown, ready or refused (`reason` in words), as the provider said at `asked_at`.
+    """
+
+    id: int
+    kind: str
+    channel: str
+    address: str
+    name: str
+    topic: int | None = None
+    unit: int | None = None
+    state: str = "unknown"
+    reason: str = ""
+    members: int = 0
+    link: str = ""
+    active: bool = True
+    asked_at: datetime | None = None
+
+
+def add(
+    change: Change,
+    *,
+    kind: str,
+    channel: str,
+    address: str,
+    name: str,
+    topic: int | None,
+    unit: int | None,
+    state: str = "unknown",
+    at: datetime,
+) -> int:
+    row = change.one(
+        """
+        INSERT INTO target (kind, channel, address, name, topic_id, unit_id, state, created_at)
+        VALUES (:kind, :channel, :address, :name, :topic, :unit, :state, :at)
+        RETURNING id
+        """,
+        kind=kind,
+        channel=channel,
+        address=address,
+        name=name,
+        topic=topic,
+        unit=unit,
+        state=state,
+        at=at,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def asked(
+    change: Change,
+    number: int,
+    *,
+    state: str,
+    reason: str,
+    name: str,
+    members: int,
+    link: str,
+    at: datetime,
+) -> None:
+    """What the provider said of the place: may we post, how many are there."""
+    change.run(
+        """
+        UPDATE target SET state = :state, reason = :reason, name = :name, members = :members, link = :link,
+                          asked_at = :at
+         WHERE id = :id
+        """,
+        state=state,
+        reason=reason,
+        name=name,
+        members=members,
+        link=link,
+        at=at,
+        id=number,
+    )
+
+
+def set_active(change: Change, number: int, active: bool) -> None:
+    change.run("UPDATE target SET active = :active WHERE id = :id", active=active, id=number)
+
+
+def get(view: View, number: int) -> Target | None:
+    row = view.one("SELECT * FROM target WHERE id = :id", id=number)
+    return _target(row) if row else None
+
+
+def every(view: View) -> list[Target]:
+    return [_target(row) for row in view.all("SELECT * FROM target ORDER BY active DESC, kind, name, id")]
+
+
+def add_topic(change: Change, *, code: str, name: str, unit: int | None) -> int | None:
+    """None: there is one of that code."""
+    row = change.one(
+        """
+        INSERT INTO topic (code, name, unit_id) VALUES (:code, :name, :unit)
+        ON CONFLICT (code) DO NOTHING RETURNING id
+        """,
+        code=code,
+        name=name,
+        unit=unit,
+    )
+    return int(row["id"]) if row else None
+
+
+def set_topic(change: Change, number: int, *, name: str, active: bool) -> None:
+    change.run(
+        "UPDATE topic SET name = :name, active = :active WHERE id = :id", name=name, active=active, id=number
+    )
+
+
+def topics(view: View) -> list[Topic]:
+    rows = view.all("SELECT * FROM topic ORDER BY name, id")
+    return [
+        Topic(
+            id=row["id"], code=row["code"], name=row["name"], unit=row["unit_id"], active=bool(row["active"])
+        )
+        for row in rows
+    ]
+
+
+def join(
+    change: Change, topic: int, channel: str, address: str, *, contact: int | None, at: datetime
+) -> None:
+    """They want to hear of it, again or for the first time."""
+    change.run(
+        """
+        INSERT INTO subscription (topic_id, channel, address, contact_id, joined_at)
+        VALUES (:topic, :channel, :address, :contact, :at)
+        ON CONFLICT (topic_id, channel, address) DO UPDATE SET left_at = NULL, contact_id = :contact
+        """,
+        topic=topic,
+        channel=channel,
+        address=address,
+        contact=contact,
+        at=at,
+    )
+
+
+def leave(change: Change, topic: int | None, channel: str, address: str, *, at: datetime) -> None:
+    """No more of that topic; None: of none."""
+    which = "" if topic is None else "AND topic_id = :topic"
+    change.run(
+        f"""
+        UPDATE subscription SET left_at = :at
+         WHERE channel = :channel AND address = :address AND left_at IS NULL {which}
+        """,
+        at=at,
+        channel=channel,
+        address=address,
+        **({} if topic is None else {"topic": topic}),
+    )
+
+
+def joined(view: View, channel: str, address: str) -> frozenset[int]:
+    """The topics an address hears of."""
+    rows = view.all(
+        "SELECT topic_id FROM subscription WHERE channel = :channel AND address = :address AND left_at IS NULL",
+        channel=channel,
+        address=address,
+    )
+    return frozenset(row["topic_id"] for row in rows)
+
+
+def subscribers(view: View) -> dict[tuple[int, str], int]:
+    """(topic, channel) -> how many hear of it."""
+    rows = view.all(
+        "SELECT topic_id, channel, count(*) AS n FROM subscription WHERE left_at IS NULL GROUP BY topic_id, channel"
+    )
+    return {(row["topic_id"], row["channel"]): row["n"] for row in rows}
+
+
+def _target(row: Row) -> Target:
+    return Target(
+        id=row["id"],
+        kind=row["kind"],
+        channel=row["channel"],
+        address=row["address"],
+        name=row["name"],
+        topic=row["topic_id"],
+        unit=row["unit_id"],
+        state=row["state"],
+        reason=row["reason"],
+        members=row["members"],
+        link=row["link"],
+        active=bool(row["active"]),
+        asked_at=row["asked_at"],
+    )
