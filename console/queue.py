@@ -165,7 +165,7 @@ def item(office: Office, line: Line, now: datetime, language: Language) -> Item:
         group=_group(line, now, calendar.zone),
         rung=rung,
         where=where,
-        tags=tuple(office.categories[each].name for each in line.categories if each in office.categories),
+        tags=tuple(each.name for each in office.tags(line.categories)),
     )
 
 
