@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from desk import following
 from sop.calendar import Calendar, office_hours
 from sop.office import InForce, Office
 from sop.procedure import NoSuchStep, Procedure, Role, lane_of, speaker_lane
@@ -67,6 +68,7 @@ def start(change: Change, office: Office, ticket: Ticket, bound: InForce | None,
 def move(change: Change, office: Office, ticket: Ticket, current: visits.Open, step: Move) -> Ticket:
     """Carry a decision of the engine into rows: close, pass over vacant rungs, open the next."""
     visits.close(change, current.id, step.closed)
+    following.decided(change, ticket, step)
     for rung in step.skipped:
         visits.add(change, rung, case=ticket.id, unit=ticket.unit, look_at=None)
     ticket = replace(ticket, decided=True)
