@@ -13,7 +13,7 @@ from sop.procedure import Role, lane_of, speaker_lane
 from sop.text import shortened
 from sop.ticket import Ticket
 from sop.visit import Move, Visit, options
-from store import cases, officers, outbox, tickets, visits
+from store import cases, followers, officers, outbox, tickets, visits
 from store.db import Change
 
 BOT = "staff"
@@ -26,6 +26,7 @@ def mentioned(change: Change, ticket: Ticket, text: str, author: Officer, now: d
         officer = officers.by_login(change, login, now)
         if officer is None or officer.id == author.id or not tickets.sees(change, ticket, officer):
             continue
+        followers.add(change, ticket.id, officer.id, now)
         words = translate(
             N_("{name} menyebut Anda di tiket #{number}: {text}"),
             officer.language,
