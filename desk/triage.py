@@ -118,11 +118,12 @@ def check_identity(
     contacts.state_claim(
         change, before.contact, kind=kind, value=value, level=level.value, at=now, how=how, by=actor.id
     )
-    contacts.set_proof(change, before.contact, level.value)
+    proof = contacts.standing(change, before.contact)
+    contacts.set_proof(change, before.contact, proof)
     trail.add(change, "identity", now, actor=actor.id, ticket=before.id, claim=kind, level=level.value)
     once.keep(change, key, actor, ticket=before.number)
     change.tell("queue", f"ticket.{before.id}")
-    return replace(before, proof=level.value)
+    return replace(before, proof=proof)
 
 
 def read(change: Change, number: str, actor: Officer) -> None:
