@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import once, publication_notify, publication_seeing, publication_steps, publishing
+from desk import audience, once, publication_notify, publication_seeing, publication_steps, publishing
 from desk.decide import Choice, DecidedBefore
 from sop import publication as rules
 from sop.errors import N_, DeskError
@@ -31,6 +31,18 @@ class NotYourLane(DeskError):
             N_("Publikasi {number} sedang di tangan {lane}; hanya pelaksana itu yang memutuskan."),
             number=number,
             lane=lane,
+        )
+
+
+class PushFirst(DeskError):
+    """Step 6 is done by sending, never by a button alone."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            N_(
+                "Publikasi {number} selesai disebar setelah benar-benar dikirim. Pilih Sebar sekarang atau jadwalkan."
+            ),
+            number=number,
         )
 
 
@@ -60,6 +72,8 @@ def carry_out(
         (each for each in options(procedure, current.visit, past) if each.id == choice.decision), None
     )
     if chosen is not None:
+        if chosen.kind is Kind.PUBLISH:
+            raise PushFirst(before.number)
         _check(change, before, bound, chosen)
     step = decide(
         procedure,
@@ -89,6 +103,8 @@ def _moved(
 ) -> Publication:
     procedure = publication_steps.bound_to(office, before).procedure
     after = rules.after(before, procedure, step.decision)
+    if after.ordered != before.ordered:
+        audience.freeze(change, after)
     after = replace(publication_steps.move(change, office, after, current, step), changed_at=now)
     if step.ended:
         status = Status.REJECTED if step.decision.kind is Kind.REJECT else Status.ARCHIVED
@@ -132,6 +148,27 @@ def escalate(change: Change, office: Office, publication: Publication, current: 
         vacant=publication_steps.vacant(change, publication, now),
     )
     _moved(change, office, publication, current, step, None, now)
+
+
+def published(change: Change, publication: Publication, actor: Officer | None, now: datetime) -> None:
+    """The push is done: the publishing step ends by it, decided by who ordered it off."""
+    office = offices.current(change)
+    bound, current = office.pinned(publication.procedure), publication_steps.open_of(change, publication)
+    found = find_step(bound.procedure, current.visit.step) if bound and current else None
+    chosen = next((each for each in (found.decisions if found else ()) if each.kind is Kind.PUBLISH), None)
+    if bound is None or current is None or chosen is None:
+        return
+    step = decide(
+        bound.procedure,
+        current.visit,
+        chosen.id,
+        by=actor.id if actor else None,
+        now=now,
+        calendar=publication_steps.calendar_of(office, publication),
+        history=publication_steps.history(change, publication),
+        vacant=publication_steps.vacant(change, publication, now),
+    )
+    _moved(change, office, publication, current, step, actor, now)
 
 
 async def put(

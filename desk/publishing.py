@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import once, publication_seeing, publication_steps
+from desk import audience, once, publication_seeing, publication_steps
 from desk.publication_seeing import in_chain
 from sop import publication as rules
 from sop.errors import N_, DeskError, NotAllowed
@@ -275,6 +275,7 @@ def _revised(
     narrations.add(change, after.id, after.version, text, author=actor.id, note=note, at=now)
     bound = offices.current(change).pinned(after.procedure)
     if bound and rules.undone(publication, bound.procedure):
+        audience.thaw(change, publication)
         after = publication_steps.back_to_check(change, after, bound.procedure, actor, now)
     publications.save(change, after)
     tell(change, after)

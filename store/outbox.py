@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sop.messages import RANK, Outgoing
+from sop.messages import RANK, Outgoing, Priority
 from store.db import Change, Row, View
 
 
@@ -56,7 +56,8 @@ def add(
         """,
         channel=outgoing.channel,
         to=outgoing.to,
-        line=_line(outgoing) + (":later" if later else ""),
+        line=_line(outgoing)
+        + (":later" if later else ":push" if outgoing.priority is Priority.BROADCAST else ""),
         rank=RANK[outgoing.priority],
         kind=kind,
         conversation=conversation,
