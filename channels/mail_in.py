@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -12,7 +13,7 @@ from channels.mail_machines import Report
 from channels.mail_parse import Attachment, Mail, parse
 from channels.mail_settings import Settings
 from sop.errors import N_, Unavailable
-from sop.messages import Delivered, File, Reception, TooLarge
+from sop.messages import Delivered, File, Incoming, Reception, TooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -74,11 +75,11 @@ async def hand_over(
     at: datetime,
 ) -> list[Exception | None]:
     """Mails of different senders side by side; a sender's next one waits until the one before is on disk (P4)."""
+    desk = _Door(reception, settings, secret, at)
     outcomes: list[Exception | None] = []
     for start, end in _side_by_side(read):
-        outcomes += await asyncio.gather(
-            *(_one(read[n], raws[n], reception, settings, secret, at) for n in range(start, end))
-        )
+        ready = await asyncio.gather(*(desk.prepare(read[n], raws[n]) for n in range(start, end)))
+        outcomes += await asyncio.gather(*(desk.take(one, raws[n]) for n, one in enumerate(ready, start)))
         if any(outcomes):
             break
     return outcomes
@@ -97,32 +98,50 @@ def _side_by_side(read: Sequence[Mail | None]) -> Iterator[tuple[int, int]]:
         yield start, len(read)
 
 
-async def _one(
-    mail: Mail | None, raw: bytes, reception: Reception, settings: Settings, secret: str, at: datetime
-) -> Exception | None:
-    try:
+@dataclass(frozen=True)
+class _Door:
+    """Where mails of one arrival go in: first what they bring along, then all of them at once, so that they stand in
+    line together."""
+
+    reception: Reception
+    settings: Settings
+    secret: str
+    at: datetime
+
+    async def prepare(self, mail: Mail | None, raw: bytes) -> Incoming | Exception | str:
+        """The message with its files kept; or why it is parked; or what kept its files from the disk."""
         if mail is None:
-            await _park(reception, raw, BROKEN)
-        else:
-            await _take(mail, raw, reception, settings, secret, at)
-    except (Unavailable, OSError) as trouble:
-        return trouble
-    except Exception as fault:
-        log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
-        return await _one(None, raw, reception, settings, secret, at)
-    return None
+            return BROKEN
+        try:
+            for word in _words(mail, self.settings, self.secret, self.at):
+                await self.reception.heard(word)
+            if not mail.from_:
+                return N_("Surel ini tidak menyebut alamat pengirim.")
+            files = tuple([await _keep(self.reception, attachment) for attachment in mail.attachments])
+            return threads.incoming(mail, raw, self.at, self.settings, self.secret, files)
+        except (Unavailable, OSError) as trouble:
+            return trouble
+        except Exception as fault:
+            log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
+            return BROKEN
 
-
-async def _take(
-    mail: Mail, raw: bytes, reception: Reception, settings: Settings, secret: str, at: datetime
-) -> None:
-    for word in _words(mail, settings, secret, at):
-        await reception.heard(word)
-    if not mail.from_:
-        await _park(reception, raw, N_("Surel ini tidak menyebut alamat pengirim."))
-        return
-    files = tuple([await _keep(reception, attachment) for attachment in mail.attachments])
-    await reception.take_in(threads.incoming(mail, raw, at, settings, secret, files), raw)
+    async def take(self, ready: Incoming | Exception | str, raw: bytes) -> Exception | None:
+        """None when it is on disk, as a message or parked."""
+        if isinstance(ready, Exception):
+            return ready
+        try:
+            if isinstance(ready, Incoming):
+                await self.reception.take_in(ready, raw)
+            else:
+                await _park(self.reception, raw, ready)
+        except (Unavailable, OSError) as trouble:
+            return trouble
+        except Exception as fault:
+            if ready == BROKEN:
+                raise
+            log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
+            return await self.take(BROKEN, raw)
+        return None
 
 
 async def _park(reception: Reception, raw: bytes, reason: str) -> None:

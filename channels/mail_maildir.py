@@ -20,15 +20,18 @@ class Maildir:
         await watch(self._look)
 
     async def _look(self, through: Callable[[], None]) -> None:
-        for folder in ("tmp", "new", "cur"):
-            (self._path / folder).mkdir(parents=True, exist_ok=True)
         while True:
-            waiting = await asyncio.to_thread(_oldest_first, self._path / "new")
-            while waiting:
-                taken = await self._some(waiting)
-                waiting = waiting[taken:]
+            await self.empty()
             through()
             await asyncio.sleep(LOOK)
+
+    async def empty(self) -> None:
+        """Take in all that lies in `new/` now. Raises what kept a mail from the disk."""
+        for folder in ("tmp", "new", "cur"):
+            (self._path / folder).mkdir(parents=True, exist_ok=True)
+        waiting = await asyncio.to_thread(_oldest_first, self._path / "new")
+        while waiting:
+            waiting = waiting[await self._some(waiting) :]
 
     async def _some(self, waiting: list[Path]) -> int:
         """Take in the first of them together; how many that were. What was not kept stays, and its trouble is raised."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import collapse_rfc2231_value, decode_params
+from functools import cached_property
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -31,7 +32,11 @@ class Part:
     params: dict[str, str] = field(default_factory=dict)
 
     def first(self, name: str) -> bytes:
-        return next((value for key, value in self.fields if key == name), b"")
+        return self._firsts.get(name, b"")
+
+    @cached_property
+    def _firsts(self) -> dict[str, bytes]:
+        return dict(reversed(self.fields))
 
     def every(self, name: str) -> list[bytes]:
         return [value for key, value in self.fields if key == name]

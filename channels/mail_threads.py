@@ -17,6 +17,7 @@ from sop.messages import File, Incoming, Kind
 
 NAME = "mail"
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]{1,26}")
+_OWN_ID = re.compile(r"<(\d{1,19}\.([A-Za-z0-9_\-]*))\.([a-z2-7]{16})")
 _KINDS = {"image": Kind.PHOTO, "audio": Kind.AUDIO, "video": Kind.VIDEO}
 
 
@@ -42,9 +43,9 @@ def message_id(settings: Settings, secret: str, number: int, token: str = "") ->
 
 def own_id(settings: Settings, secret: str, given: str) -> str | None:
     """The token inside an id of ours ("" when it holds none); None when we did not write it."""
-    shape = re.fullmatch(
-        rf"<(\d{{1,19}}\.([A-Za-z0-9_\-]*))\.([a-z2-7]{{16}})@{re.escape(settings.domain)}>", given
-    )
+    if not given.endswith(f"@{settings.domain}>"):
+        return None
+    shape = _OWN_ID.fullmatch(given.rpartition("@")[0])
     if shape and hmac.compare_digest(sign(secret, "id", shape[1]), shape[3]):
         return shape[2]
     return None

@@ -58,12 +58,21 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A header field's text: no CR, LF, NUL, other control or change of writing direction."""
+    if _plain(text):
+        return text.strip()
     return _BIDI.sub("", _UNSAFE.sub("", _BREAKS.sub(" ", text))).strip()
+
+
+def _plain(text: str) -> bool:
+    """Most fields: there is nothing to mend."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def header(raw: bytes | str) -> str:
     """A field's value with its encoded words decoded, safe to store and to send on."""
     value = decode(raw) if isinstance(raw, bytes) else raw
+    if _plain(value) and "=?" not in value:
+        return value[:MAX_HEADER].strip()
     value = _BREAKS.sub(" ", value[:MAX_HEADER])
     if "=?" not in value:
         return one_line(value)
@@ -122,6 +131,8 @@ def addresses(raw: bytes | str, limit: int = 200) -> list[tuple[str, str]]:
 
 def _entries(value: str) -> list[str]:
     """Cut at commas and semicolons that stand outside of quotes, comments and angle brackets."""
+    if "," not in value and ";" not in value:
+        return [value]
     entries, start, quoted, depth, angle, escaped = [], 0, False, 0, False, False
     for at, char in enumerate(value):
         if escaped:
