@@ -38,11 +38,23 @@ class Files:
                 raise
         return File(path=f"{name[:2]}/{name}", size=size, sha256=digest.hexdigest())
 
+    def drop(self, path: str) -> None:
+        """Bytes that nothing refers to any more."""
+        with contextlib.suppress(OSError):
+            self._place(path).unlink()
+
     def path(self, file: File) -> Path:
-        """Where the bytes lie. Only names that `keep` gave lead anywhere."""
-        folder, _, name = file.path.partition("/")
+        """Where the bytes lie. Only names that `keep` gave lead anywhere. Raises FileNotFoundError."""
+        return self._place(file.path)
+
+    def small(self, path: str) -> Path:
+        """Where a small picture lies. Raises FileNotFoundError."""
+        return self._place(path)
+
+    def _place(self, path: str) -> Path:
+        folder, _, name = path.partition("/")
         if not (name.startswith(folder) and name.isalnum()):
-            raise FileNotFoundError(file.path)
+            raise FileNotFoundError(path)
         return self.root / folder / name
 
 

@@ -1,4 +1,4 @@
-"""What the desk does beside its work: index words for search, fetch files, drop keys nobody repeats any more."""
+"""What the desk does beside its work: index words for search, fetch and look at files, drop keys nobody repeats any more."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -8,10 +8,11 @@ from typing import Protocol
 import structlog
 from msgspec.structs import replace
 
+from desk import sniffing, thumbnails
 from desk.files import Files
 from sop.delivery import wait
 from sop.errors import Unavailable
-from sop.messages import File, SendFailed, TooLarge
+from sop.messages import File, Kind, SendFailed, TooLarge
 from store import attachments, search, seen
 from store.attachments import Attachment
 from store.db import Change, Database
@@ -54,7 +55,10 @@ def forget_some(change: Change, before: datetime) -> int:
 
 
 class Fetching:
-    """The loop that brings attachments home. Telegram and Twilio keep them for a while; a mail's came with it."""
+    """The loop that brings attachments home, and looks at each: what it is, and its small picture.
+
+    Telegram and Twilio keep them for a while; a mail's, a form's and an officer's came along, and are looked at after.
+    """
 
     def __init__(self, db: Database, files: Files, clock: Callable[[], datetime]) -> None:
         self._db = db
@@ -69,11 +73,34 @@ class Fetching:
                     await ear.wait(TICK)
 
     async def once(self, fetchers: Mapping[str, Fetcher]) -> int:
-        """Fetch what is due now, a few at a time; how many were tried."""
+        """Fetch and look at what is due now, a few at a time; how many were tried."""
+        return await self._bring(fetchers) + await self._look()
+
+    async def _bring(self, fetchers: Mapping[str, Fetcher]) -> int:
         due = await self._db.read(attachments.to_fetch, self._clock(), AT_ONCE)
         mine = [(found, fetchers[channel]) for found, channel in due if channel in fetchers]
         await asyncio.gather(*(self._fetch(found, fetcher) for found, fetcher in mine))
         return len(mine)
+
+    async def _look(self) -> int:
+        """At files that were kept before their message was."""
+        new = await self._db.read(attachments.unseen, AT_ONCE)
+        for found in new:
+            file, small = await self._seen(found.file)
+            if not await self._db.write(looked_at, found, file, small):
+                self._files.drop(small)
+        return len(new)
+
+    async def _seen(self, file: File) -> tuple[File, str]:
+        """The file as what its content says it is, and where its small picture lies."""
+        try:
+            path = self._files.path(file)
+            content_type = await asyncio.to_thread(sniffing.typed, path, file.content_type)
+        except OSError:
+            return file, thumbnails.NONE
+        pictured = file.kind is Kind.PHOTO and not content_type.startswith("image/")
+        file = replace(file, content_type=content_type, kind=Kind.DOCUMENT if pictured else file.kind)
+        return file, await thumbnails.make(self._files, file)
 
     async def _fetch(self, found: Attachment, fetcher: Fetcher) -> None:
         try:
@@ -92,16 +119,26 @@ class Fetching:
             raise
         else:
             file = replace(found.file, path=kept.path, size=kept.size, sha256=kept.sha256)
-            await self._db.write(brought, found, file)
+            await self._db.write(brought, found, *await self._seen(file))
 
     def _again(self, found: Attachment) -> datetime | None:
         return self._clock() + wait(found.attempts + 1, 0.5) if found.attempts + 1 < MOST_TRIES else None
 
 
-def brought(change: Change, found: Attachment, file: File) -> None:
+def brought(change: Change, found: Attachment, file: File, thumbnail: str) -> None:
     """The file is on disk; the page that shows its message hears of it."""
-    attachments.fetched(change, found.id, file)
+    attachments.fetched(change, found.id, file, thumbnail)
     _tell(change, found)
+
+
+def looked_at(change: Change, found: Attachment, file: File, thumbnail: str) -> bool:
+    """What it is, and its small picture. False: another process was first."""
+    first = attachments.looked_at(
+        change, found.id, content_type=file.content_type, kind=file.kind, thumbnail=thumbnail
+    )
+    if first:
+        _tell(change, found)
+    return first
 
 
 def give_up(change: Change, found: Attachment, state: str, error: str, next_at: datetime | None) -> None:

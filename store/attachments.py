@@ -9,7 +9,10 @@ from store.db import Change, Row, View
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """`state`: waiting (still with the provider), kept, failed or too_large."""
+    """`state`: waiting (still with the provider), kept, failed or too_large.
+
+    `thumbnail` is where its small picture lies; "" while nobody looked at the file, "-" where it has none.
+    """
 
     id: int
     message: int
@@ -17,10 +20,17 @@ class Attachment(Struct, frozen=True, kw_only=True):
     error: str
     attempts: int
     file: File
+    thumbnail: str = ""
+
+    @property
+    def small(self) -> bool:
+        """There is a small picture of it."""
+        return len(self.thumbnail) > 1
 
 
 def add(change: Change, message: int, file: File) -> None:
-    """Bytes that are kept already, or that the fetching loop still has to get."""
+    """Bytes that are kept already, or that the fetching loop still has to get; it looks at both."""
+    change.tell("files")
     change.run(
         """
         INSERT INTO attachment (message_id, kind, name, content_type, size, remote, path, sha256, state, next_at)
@@ -61,13 +71,38 @@ def to_fetch(view: View, now: datetime, most: int) -> list[tuple[Attachment, str
     return [(_attachment(row), row["channel"]) for row in rows]
 
 
-def fetched(change: Change, number: int, file: File) -> None:
+def unseen(view: View, most: int) -> list[Attachment]:
+    """Kept files that nobody looked at yet, oldest first."""
+    rows = view.all(
+        "SELECT * FROM attachment WHERE state = 'kept' AND thumbnail = '' ORDER BY id LIMIT :most", most=most
+    )
+    return [_attachment(row) for row in rows]
+
+
+def looked_at(change: Change, number: int, *, content_type: str, kind: Kind, thumbnail: str) -> bool:
+    """What the file is, and its small picture. False: somebody else was first."""
+    row = change.one(
+        """
+        UPDATE attachment SET content_type = :content_type, kind = :kind, thumbnail = :thumbnail
+         WHERE id = :id AND thumbnail = '' RETURNING id
+        """,
+        content_type=content_type,
+        kind=kind.value,
+        thumbnail=thumbnail,
+        id=number,
+    )
+    return row is not None
+
+
+def fetched(change: Change, number: int, file: File, thumbnail: str = "") -> None:
     change.run(
         """
-        UPDATE attachment SET state = 'kept', path = :path, sha256 = :sha256, size = :size,
-                              content_type = :content_type, name = :name
+        UPDATE attachment SET state = 'kept', path = :path, sha256 = :sha256, size = :size, kind = :kind,
+                              content_type = :content_type, name = :name, thumbnail = :thumbnail
          WHERE id = :id
         """,
+        kind=file.kind.value,
+        thumbnail=thumbnail,
         path=file.path,
         sha256=file.sha256,
         size=file.size,
@@ -138,4 +173,5 @@ def _attachment(row: Row) -> Attachment:
         error=row["error"],
         attempts=row["attempts"],
         file=file,
+        thumbnail=row["thumbnail"],
     )

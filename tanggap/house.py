@@ -50,8 +50,7 @@ class House:
             async with asyncio.TaskGroup() as group:
                 start = partial(self._start, group)
                 start("delivery", lambda: delivery.run(senders))
-                if fetchers:
-                    start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
+                start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
                     if hasattr(each, "listen"):
                         start(name, each.listen)

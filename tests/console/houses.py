@@ -14,7 +14,7 @@ from sop.delivery import Sent
 from sop.identity import Claim, Trait
 from sop.messages import File, Kind, Receipt
 from sop.officer import Officer
-from store import calls, cases, messages, outbox, sessions, tickets, visits
+from store import attachments, calls, cases, messages, outbox, sessions, tickets, visits
 from store import office as offices
 from store import roster as seats
 from store.db import Change, View
@@ -123,6 +123,10 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
         change, lestari, code=f"t-{unit}", name="Baik", body="Baik.", language="id", now=NOW, unit=number
     )
     said = messages.of_ticket(change, ticket)
+    photo = said[0].attachments[0]
+    attachments.looked_at(
+        change, photo.id, content_type="image/jpeg", kind=Kind.PHOTO, thumbnail=photo.file.path
+    )
     stand = decide.buttons(change, tickets.find(change, ticket))  # type: ignore[arg-type]  # it is there
     assert stand is not None
     return {
@@ -136,7 +140,7 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
         "session": staff.hashed(f"session-{unit}"),
         "template": template,
         "call": _call(change, unit, actor),
-        "file": said[0].attachments[0].id,
+        "file": photo.id,
         "visit": stand[0].id,
         "decision": stand[1][0].id,
         "source": source,

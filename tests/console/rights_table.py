@@ -73,6 +73,7 @@ lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number}/{act} kirim-ulang
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number}/{act} konsep
 lll aaa iia aaa iaa aia aia iaa iia  POST /tiket/{number}/{act} dibaca
 lll aaa iia aaa caa aia aia iaa iia  GET /berkas/{number:int}
+lll aaa iia aaa caa aia aia iaa iia  GET /berkas/{number:int}/kecil
 lll iii iii iii iii iii iii iii iii  GET /cari
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /penyelia
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} ulangi

@@ -55,6 +55,7 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
     """The address with its holes filled."""
     numbers = {
         "/berkas/{number:int}": thing.file,
+        "/berkas/{number:int}/kecil": thing.file,
         "/status/{token}/berkas/{number:int}": thing.file,
         "/kasus/{token}/lampiran/{number:int}": 1,
         "/loket/telepon/{number:int}": thing.call,

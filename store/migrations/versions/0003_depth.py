@@ -171,7 +171,8 @@ def work():
     more("draft", sa.Column("files_json", JSON), sa.Column("conversation_id", KEY))
     more("message", sa.Column("withdrawn_at", MOMENT))
     partial("message_template", "message", ["template_id", "id"], "template_id IS NOT NULL")
-    more("attachment", text("thumbnail"))
+    more("attachment", text("thumbnail"))  # "": nobody looked at the file yet; "-": it has no small picture
+    partial("attachment_unseen", "attachment", ["id"], "state = 'kept' AND thumbnail = ''")
 
 
 def supervision():
