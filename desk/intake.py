@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, doors, letters, replying, summons, talk, talk_effects, visiting
+from desk import assigning, doors, following, letters, replying, summons, talk, talk_effects, visiting
 from desk.ids import Ids
 from sop import identity
 from sop.conversation import OFFER, Joining, matter, may_say
@@ -389,4 +389,6 @@ def _tell(change: Change, ticket: Ticket, kind: str, arrival: Arrival, message: 
     """The event of the chain, and who wants to hear of it."""
     words = letters.fingerprint(arrival.incoming.text, arrival.ids.salt)
     trail.add(change, kind, arrival.now, ticket=ticket.id, message=message, words=words, **facts)
+    if kind != "opened":
+        following.heard(change, ticket, arrival.incoming.text, arrival.now)
     change.tell("queue", f"ticket.{ticket.id}")
