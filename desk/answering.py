@@ -4,7 +4,7 @@ from sop import answering as rules
 from sop.answering import Demand, Used
 from sop.identity import Proof
 from sop.office import Office
-from sop.ticket import MergedBefore, Ticket
+from sop.ticket import MergedBefore, Status, Ticket
 from store import office as offices
 from store import templates
 from store.db import View
@@ -12,9 +12,11 @@ from store.templates import Template
 
 
 def check(view: View, ticket: Ticket, text: str, template: int | None) -> None:
-    """For every answer, question and scheduled word of an officer. Raises MergedBefore, NotChecked, OnlyTemplates."""
+    """For every answer, question and scheduled word of an officer to an open ticket. Raises MergedBefore, NotChecked, OnlyTemplates."""
     if ticket.merged_into is not None:
         raise MergedBefore(ticket.number, ticket.merged_into)
+    if ticket.status is Status.CLOSED:
+        return
     asked = demand(offices.current(view), ticket)
     if not asked:
         return
