@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from desk import late, letters, ways
+from desk import answering, late, letters, ways
 from desk.ids import Ids
 from sop import way as rules
 from sop.channels import check_length
@@ -37,9 +37,10 @@ def speak(
     carries the words is taken, and where there is none somebody has to call.
 
     Outside WhatsApp's window the late-answer plan begins. Raises EmptyText, TooLong, NoSuchWay, WayClosed (only of a
-    chosen way), AlreadyClosed, and AnsweredMeanwhile where somebody wrote after message `read_to`; then nothing is sent.
+    chosen way), AlreadyClosed, what `answering.check` raises, and AnsweredMeanwhile where somebody wrote after message `read_to`; then nothing is sent.
     """
     text = clean(text, LONGEST).strip()
+    answering.check(change, ticket, text, template)
     if ticket.status is Status.CLOSED:
         raise AlreadyClosed(ticket.number)
     if not text and not files:
