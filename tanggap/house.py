@@ -14,6 +14,7 @@ from desk import doors, office_acts
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
 from desk.files import Files
+from desk.push_feed import PushFeed
 from desk.reception import Reception
 from desk.upkeep import Fetcher, Fetching
 from store import schema
@@ -50,6 +51,7 @@ class House:
             async with asyncio.TaskGroup() as group:
                 start = partial(self._start, group)
                 start("delivery", lambda: delivery.run(senders))
+                start("pushes", PushFeed(desk.db, desk.clock).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
                     if hasattr(each, "listen"):

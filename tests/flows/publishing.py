@@ -64,9 +64,10 @@ class Chain:
         self.number = found.number
         return found
 
-    async def choose(self, login: str, at: str) -> None:
+    async def choose(self, login: str, at: str, *targets: int) -> None:
         actor = await self.officer(login, at)
-        await self.db.write(publishing.choose_targets, self.number, actor, [self.target], now=wib(at))
+        chosen = targets or (self.target,)
+        await self.db.write(publishing.choose_targets, self.number, actor, chosen, now=wib(at))
 
     async def tick(self, login: str, at: str) -> None:
         actor = await self.officer(login, at)
