@@ -13,7 +13,8 @@ from sop.messages import File, Kind
 from sop.officer import Officer, Seat
 from sop.ticket import Ticket
 from sop.visit import Visit
-from store import suggestions, trail
+from store import around, suggestions, trail
+from store.around import Around
 from store.attachments import Attachment
 from store.contacts import Address, Stated
 from store.db import Row, View
@@ -41,6 +42,9 @@ class Other(Struct, frozen=True, kw_only=True):
     status: str
     unit: int | None
     holder: int | None
+    subject: str
+    merged_into: int | None
+    opened_at: datetime
 
     @property
     def number(self) -> str:
@@ -65,6 +69,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     revisions: Mapping[int, tuple[tuple[datetime, str], ...]]
     newest: int
     officers: tuple[Officer, ...]
+    around: Around
     suggestion: suggestions.Stored | None
 
 
@@ -92,9 +97,9 @@ _PARTS = (
       FROM claim WHERE contact_id = :contact
     """,
     """
-    SELECT 'other', o.id, o.unit_id, o.holder_id, NULL, NULL, NULL, o.status, NULL, NULL, NULL, NULL, NULL,
-           NULL, NULL, NULL
-      FROM (SELECT id, unit_id, holder_id, status FROM ticket
+    SELECT 'other', o.id, o.unit_id, o.holder_id, o.merged_into, NULL, NULL, o.status, o.subject, NULL, NULL, NULL, NULL,
+           o.opened_at, NULL, NULL
+      FROM (SELECT id, unit_id, holder_id, merged_into, status, subject, opened_at FROM ticket
              WHERE contact_id = :contact AND id <> :ticket ORDER BY id DESC LIMIT :others) AS o
     """,
     """
@@ -110,13 +115,13 @@ _PARTS = (
     """
     SELECT 'newest', max(id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
       FROM message
-     WHERE ticket_id = :ticket AND automatic = :no AND (author_id IS NULL OR author_id <> :officer)
+     WHERE ticket_id IN ({own}) AND automatic = :no AND (author_id IS NULL OR author_id <> :officer)
     """,
     """
     SELECT 'revision', v.message_id, v.n, NULL, NULL, NULL, NULL, v.text, NULL, NULL, NULL, NULL, NULL,
            v.written_at, NULL, NULL
       FROM (SELECT v.message_id, v.n, v.text, v.written_at FROM revision v JOIN message h ON h.id = v.message_id
-             WHERE h.ticket_id = :ticket AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
+             WHERE h.ticket_id IN ({scope}) AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
     """,
     """
     SELECT 'draft', template_id, read_to, NULL, NULL, NULL, NULL, kind, text, NULL, NULL, NULL, NULL,
@@ -132,7 +137,7 @@ _PARTS = (
     SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state,
            f.error, f.path, NULL, NULL, NULL
       FROM (SELECT f.* FROM attachment f JOIN message g ON g.id = f.message_id
-             WHERE g.ticket_id = :ticket AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
+             WHERE g.ticket_id IN ({scope}) AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
     """,
     """
     SELECT 'officer', o.id, w.unit_id, w.deputy_of, w.id, NULL, NULL, o.login, o.name, o.title, o.language, w.lane,
@@ -145,12 +150,16 @@ _PARTS = (
 _MOMENT = {"sqlite": "CAST(NULL AS TEXT)", "postgresql": "CAST(NULL AS TIMESTAMPTZ)"}
 
 
-def read(view: View, ticket: Ticket, officer: int, now: datetime, *, before: int | None = None) -> Dossier:
-    """One query. `before`: attachments of messages below that id."""
+def read(
+    view: View, ticket: Ticket, officer: int, now: datetime, *, before: int | None = None, whole: bool = False
+) -> Dossier:
+    """One query. `before`: attachments of messages below that id; `whole`: those of the person's other tickets too."""
     shape = _SHAPE.format(moment=_MOMENT[view.engine])
+    text = " UNION ALL ".join((shape, *_PARTS, *around.PARTS))
+    text = text.replace("{scope}", around.WHOLE if whole else around.OWN).replace("{own}", around.OWN)
     rows: dict[str, list[Row]] = {}
     for row in view.all(
-        " UNION ALL ".join((shape, *_PARTS)),
+        text,
         ticket=ticket.id,
         contact=ticket.contact,
         conversation=ticket.conversation,
@@ -179,6 +188,7 @@ def read(view: View, ticket: Ticket, officer: int, now: datetime, *, before: int
         newest=rows["newest"][0]["i"] or 0,
         officers=_officers(_sorted(rows, "officer")),
         suggestion=next((_suggestion(row) for row in rows.get("suggestion", ())), None),
+        around=around.around(rows, ticket.contact),
     )
 
 
@@ -232,7 +242,15 @@ def _claim(row: Row) -> Stated:
 
 
 def _other(row: Row) -> Other:
-    return Other(id=row["i"], status=row["p"], unit=row["j"], holder=row["k"])
+    return Other(
+        id=row["i"],
+        status=row["p"],
+        unit=row["j"],
+        holder=row["k"],
+        subject=row["q"],
+        merged_into=row["l"],
+        opened_at=row["x_at"],
+    )
 
 
 def _draft(row: Row) -> Draft:
