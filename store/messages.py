@@ -17,6 +17,7 @@ class Message(Struct, frozen=True, kw_only=True):
     """`direction`: in, out or note. `sent` is the outbox state of an outgoing one, `error` why it failed.
 
     A web answer that was sent is "published" on the reporter's page; a counter's is "by_hand" until somebody told it.
+    A queued one may wait for WhatsApp's window (`waits_for` "window") or for its moment (`next_at`).
     """
 
     id: int
@@ -39,6 +40,8 @@ class Message(Struct, frozen=True, kw_only=True):
     error: str = ""
     doubtful: bool = False
     outbox: int | None = None
+    waits_for: str = ""
+    next_at: datetime | None = None
     template: int | None = None
     attachments: tuple[Attachment, ...] = ()
 
@@ -119,12 +122,16 @@ def of_album(view: View, conversation: int, album: str) -> Row | None:
 
 
 def newest(view: View, ticket: int, *, besides: int) -> int:
-    """Id of the newest message that somebody else wrote: the reporter, or an officer other than `besides`; 0 if none."""
+    """Id of the newest message that somebody else wrote: the reporter, or an officer other than `besides`; 0 if none.
+
+    Of the ticket and of those joined to it.
+    """
     row = view.one(
         """
         SELECT max(id) AS id FROM message
-         WHERE ticket_id = :ticket AND automatic = :no AND withdrawn_at IS NULL
-           AND (author_id IS NULL OR author_id <> :besides)
+         WHERE ticket_id IN (SELECT id FROM ticket WHERE id = :ticket
+                             UNION ALL SELECT id FROM ticket WHERE merged_into = :ticket)
+           AND automatic = :no AND withdrawn_at IS NULL AND (author_id IS NULL OR author_id <> :besides)
         """,
         ticket=ticket,
         besides=besides,
@@ -206,22 +213,45 @@ def of_ticket(
 
     Attachments that were read already come in as `attached`.
     """
-    rows = view.all(
+    return of_tickets(view, (ticket,), before=before, most=most, attached=attached)
+
+
+def of_tickets(
+    view: View,
+    tickets: Sequence[int],
+    *,
+    before: int | None = None,
+    most: int = 100,
+    attached: Mapping[int, tuple[Attachment, ...]] | None = None,
+) -> list[Message]:
+    """`of_ticket` for several as one thread: one indexed look each, merged."""
+    looks = (
+        f"""
+        SELECT id FROM (SELECT id FROM message WHERE ticket_id = :t{place} AND id < :before AND withdrawn_at IS NULL
+                         ORDER BY id DESC LIMIT :most) AS l{place}
         """
-        SELECT m.*, o.id AS outbox, o.error AS error, o.doubtful AS doubtful,
+        for place in range(len(tickets))
+    )
+    rows = view.all(
+        f"""
+        SELECT m.*, o.id AS outbox, o.error AS error, o.doubtful AS doubtful, o.waits_for, o.next_at,
                CASE WHEN o.state = 'sent' AND o.channel = 'counter' AND o.kind = 'answer' THEN 'by_hand'
                     WHEN o.state = 'sent' AND o.channel IN ('web', 'counter') THEN 'published'
                     ELSE o.state END AS sent
           FROM message m LEFT JOIN outbox o ON o.message_id = m.id
-         WHERE m.ticket_id = :ticket AND m.id < :before AND m.withdrawn_at IS NULL ORDER BY m.id DESC LIMIT :most
+         WHERE m.id IN ({" UNION ALL ".join(looks)}) ORDER BY m.id DESC LIMIT :most
         """,
-        ticket=ticket,
         before=before or 1 << 62,
         most=most,
+        **{f"t{place}": ticket for place, ticket in enumerate(tickets)},
     )
     found: Mapping[int, Sequence[Attachment]] = attached or {}
     if attached is None and rows:
-        found = files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"])
+        found = {
+            message: kept
+            for ticket in tickets
+            for message, kept in files.of_messages(view, ticket, rows[-1]["id"], rows[0]["id"]).items()
+        }
     return [_message(row, tuple(found.get(row["id"], ()))) for row in sorted(rows, key=_stands)]
 
 
@@ -246,7 +276,8 @@ def since(view: View, after: int, most: int) -> list[Message]:
     """Messages of all tickets by rising id, for search and export."""
     rows = view.all(
         """
-        SELECT m.*, NULL AS outbox, '' AS sent, '' AS error, :no AS doubtful FROM message m
+        SELECT m.*, NULL AS outbox, '' AS sent, '' AS error, :no AS doubtful, '' AS waits_for, NULL AS next_at
+          FROM message m
          WHERE m.id > :after AND m.withdrawn_at IS NULL ORDER BY m.id LIMIT :most
         """,
         after=after,
@@ -278,6 +309,8 @@ def _message(row: Row, attachments: tuple[Attachment, ...]) -> Message:
         error=row["error"] or "",
         doubtful=bool(row["doubtful"]),
         outbox=row["outbox"],
+        waits_for=row["waits_for"] or "",
+        next_at=row["next_at"],
         template=row["template_id"],
         attachments=attachments,
     )
