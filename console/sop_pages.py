@@ -2,10 +2,11 @@
 
 from starlette.routing import Route
 
-from console import accounts, calendars, decisions, procedures, reset, revisions, roster
+from console import accounts, calendars, categories, decisions, procedures, reset, revisions, roster
 
 ROUTES: tuple[Route, ...] = (
     *decisions.ROUTES,
+    *categories.ROUTES,
     Route("/prosedur", procedures.show),
     Route("/prosedur/naskah", revisions.show, methods=["GET"]),
     Route("/prosedur/naskah", revisions.save, methods=["POST"]),

@@ -105,6 +105,17 @@ def part(change: Change, number: int, parent: int | None) -> None:
     )
 
 
+def take_back(change: Change, branches: Iterable[int], source: int, number: int) -> None:
+    """Those of them that still hang under the source."""
+    for branch in branches:
+        change.run(
+            "UPDATE category SET parent_id = :to WHERE id = :id AND parent_id = :source",
+            to=number,
+            id=branch,
+            source=source,
+        )
+
+
 def set_active(change: Change, number: int, active: bool) -> None:
     change.run("UPDATE category SET active = :active WHERE id = :id", active=active, id=number)
 
