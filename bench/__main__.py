@@ -5,13 +5,18 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import breach, mail, pages, start, webhook
+from bench import breach, lists, mail, pages, start, webhook
 from bench.office import Folder
 from bench.rounds import machine
 
 Bench = Callable[[Folder, int], str]
 BENCHES: dict[str, Bench] = {"intake": webhook.run, "pages": pages.run, "start": start.run}
-ON_DEMAND: dict[str, Bench] = {"million": pages.run_large, "breach": breach.run, "mail": mail.run}
+ON_DEMAND: dict[str, Bench] = {
+    "million": pages.run_large,
+    "breach": breach.run,
+    "mail": mail.run,
+    "lists": lists.run,
+}
 EVERY = BENCHES | ON_DEMAND
 
 
