@@ -73,11 +73,11 @@ def some(view: View, wanted: Selection, cut: Cut) -> list[Line]:
     return [_line(row, falling) for row in rows]
 
 
-def few(view: View, wanted: Sequence[Selection], most: int = CAP + 1) -> list[int]:
-    """How many tickets each list has, up to `most`. One query for all."""
+def few(view: View, wanted: Sequence[tuple[Selection, int]]) -> list[int]:
+    """How many tickets each list has, up to the number beside it. One query for all."""
     if not wanted:
         return []
-    query = prefixed([counted(view.engine, each, most) for each in wanted])
+    query = prefixed([counted(view.engine, each, most) for each, most in wanted])
     found = {row["place"]: int(row["n"]) for row in view.all(query.sql, **query.params)}
     return [found[place] for place in range(len(wanted))]
 

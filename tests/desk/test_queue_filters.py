@@ -113,7 +113,7 @@ async def test_any_combination_shows_what_matches_and_nothing_else(db: Database,
         forth, back = await db.read(walked, one, 3)
         assert forth == expected, one
         assert back == expected[:-1], one
-    counts = await db.read(queue.few, some, 4)
+    counts = await db.read(queue.few, [(one, 4) for one in some])
     assert counts == [min(4, len(await db.read(matching, one))) for one in some]
 
 
