@@ -75,6 +75,7 @@ class Sender(Protocol):
     """`channels.telegram_bot.Sender`, which brings aiogram with it."""
 
     async def send(self, outgoing: Outgoing) -> Receipt: ...
+    async def close(self) -> None: ...
 
 
 class Telegram:
@@ -222,6 +223,8 @@ class Telegram:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._sender is not None and self._sender.done() and not self._sender.cancelled():
+            await self._sender.result().close()
 
 
 async def _load(settings: Settings, http: httpx2.AsyncClient, public_url: str, files_root: Path) -> Sender:

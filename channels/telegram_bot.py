@@ -1,53 +1,39 @@
 """Messages out, by aiogram. `channels.telegram` imports this file in a thread: aiogram costs seconds."""
 
+import asyncio
 import re
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import httpx2
+import structlog
 from aiogram import Bot
 from aiogram import exceptions as refusal
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import (
-    EditMessageText,
-    SendAnimation,
-    SendAudio,
-    SendDocument,
-    SendMessage,
-    SendPhoto,
-    SendVideo,
-    SendVoice,
-    TelegramMethod,
-)
+from aiogram.methods import EditMessageText, SendChatAction, SendMessage
 from aiogram.types import (
-    FSInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
-    Message,
     ReplyParameters,
 )
 
 from channels.pace import Pace, in_parts
+from channels.telegram_files import Method, action, captioned, grouped, in_albums
 from channels.telegram_session import Session
 from sop.errors import N_
-from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
+from sop.messages import RANK, File, Outgoing, Receipt, SendFailed
 from sop.text import split, utf16_length
 
+log = structlog.get_logger(__name__)
+
 CAPTION = 1024
-LARGEST_PHOTO = 10_000_000
 LARGEST_UPLOAD = 50_000_000
-NOT_A_NAME = re.compile(r'[\x00-\x1f"\\/:\u202a-\u202e\u2066-\u2069]')
+SIGNS = 4  # signs of an upload that are under way together; further messages go without
+SIGN = 5.0  # seconds that one may take, and that Telegram shows it
 MESSAGE_ID = re.compile(r"[^:]*:(\d{1,18})")
-FORMS: dict[Kind, tuple[type[TelegramMethod[Message]], str]] = {
-    Kind.PHOTO: (SendPhoto, "photo"),
-    Kind.VOICE: (SendVoice, "voice"),
-    Kind.AUDIO: (SendAudio, "audio"),
-    Kind.VIDEO: (SendVideo, "video"),
-    Kind.ANIMATION: (SendAnimation, "animation"),
-}
 
 
 class Where(NamedTuple):
@@ -72,6 +58,7 @@ class Sender:
         self._public_url = public_url
         self._root = files_root
         self._pace = pace
+        self._signs: set[asyncio.Task[None]] = set()
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Raises SendFailed, and nothing else. A word of our machine's own ends with the status page's address."""
@@ -82,30 +69,57 @@ class Sender:
             raise SendFailed(
                 N_("Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya.")
             ) from None
-        parts = [partial(self._call, where, method) for method in methods]
+        ids: list[str] = []
+        parts = [partial(self._call, where, method, ids) for method in methods]
         if not parts:
             raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
+        self._show_upload(where, outgoing.files)
         turn = partial(self._pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
-        return Receipt(external_id=await in_parts(parts, turn))
+        first = await in_parts(parts, turn)
+        return Receipt(external_id=first, more=tuple(each for each in ids if each != first))
 
-    def _methods(self, outgoing: Outgoing, where: Where) -> list[TelegramMethod[Message]]:
+    def _show_upload(self, where: Where, files: tuple[File, ...]) -> None:
+        """Telegram shows that a file is on its way. Beside the line: nothing waits for it, and nobody asks what came of it."""
+        if files and len(self._signs) < SIGNS:
+            method = SendChatAction(
+                chat_id=where.chat,
+                action=action(files[0]),
+                message_thread_id=where.topic,
+                business_connection_id=where.business,
+            )
+            sign = asyncio.create_task(self._sign(method))
+            self._signs.add(sign)
+            sign.add_done_callback(self._signs.discard)
+
+    async def _sign(self, method: SendChatAction) -> None:
+        try:
+            async with asyncio.timeout(SIGN):
+                await self._bot(method)
+        except (SendFailed, refusal.AiogramError, TimeoutError) as error:
+            log.info("no sign of an upload", cause=type(error).__name__)
+
+    async def close(self) -> None:
+        """No sign goes on after the channel."""
+        for sign in self._signs:
+            sign.cancel()
+        await asyncio.gather(*self._signs, return_exceptions=True)
+
+    def _methods(self, outgoing: Outgoing, where: Where) -> list[Method]:
         text = outgoing.text
         if outgoing.link and outgoing.auto:
             text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
         common = _common(outgoing, where)
-        captioned = len(outgoing.files) == 1 and utf16_length(text) <= CAPTION and not outgoing.edits
-        methods: list[TelegramMethod[Message]] = []
-        if text and not captioned:
-            methods += [
-                SendMessage(text=part, link_preview_options=LinkPreviewOptions(is_disabled=True), **common)
-                for part in split(text)
-            ]
-        methods += [_attachment(file, self._path(file), common) for file in outgoing.files]
-        if captioned and text:
-            methods[0] = methods[0].model_copy(update={"caption": text})
-        if methods and outgoing.edits:
-            methods[0] = cast(TelegramMethod[Message], _edit(outgoing.edits, methods[0], where))
         keyboard = _keyboard(outgoing)
+        files = [(file, self._path(file)) for file in outgoing.files]
+        methods: list[Method] = []
+        for album in in_albums(files, alone=keyboard is not None):
+            methods.append(grouped(album, common))
+        if text and len(methods) == 1 and utf16_length(text) <= CAPTION and not outgoing.edits:
+            methods = [captioned(methods[0], text)]
+        elif text:
+            methods = [*_worded(text, common), *methods]
+        if methods and outgoing.edits:
+            methods[0] = _edit(outgoing.edits, methods[0], where)
         if methods and keyboard is not None:
             methods[-1] = methods[-1].model_copy(update={"reply_markup": keyboard})
         return methods
@@ -118,10 +132,10 @@ class Sender:
             raise SendFailed(f"Berkas {file.name} lebih besar dari 50 MB; Telegram tidak menerimanya.")
         return path
 
-    async def _call(self, where: Where, method: TelegramMethod[Message]) -> str:
-        """One request. Answers the message's id as `Incoming.message_id` writes it."""
+    async def _call(self, where: Where, method: Method, ids: list[str]) -> str:
+        """One request. Answers the first message's id as `Incoming.message_id` writes it; `ids` gets all of them."""
         try:
-            message: Any = await self._bot(method)
+            answer: Any = await self._bot(method)
         except SendFailed:
             raise
         except refusal.TelegramRetryAfter as wait:
@@ -135,7 +149,11 @@ class Sender:
             raise _failure(bad) from None
         except refusal.AiogramError as error:
             raise _failure(error) from None
-        return f"{message.chat.id}:{message.message_id}"
+        made = answer if isinstance(answer, list) else [answer]
+        if len(made) > 1:  # Telegram counts each picture of an album
+            self._pace.hold(str(where.chat), float(len(made)))
+        ids += [f"{message.chat.id}:{message.message_id}" for message in made]
+        return ids[-len(made)]
 
 
 def _failure(error: refusal.AiogramError) -> SendFailed:
@@ -190,15 +208,14 @@ def _number(message_id: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _attachment(file: File, path: Path, common: dict[str, Any]) -> TelegramMethod[Message]:
-    kind, name = FORMS.get(file.kind, (SendDocument, "document"))
-    if kind is SendPhoto and path.stat().st_size > LARGEST_PHOTO:
-        kind, name = SendDocument, "document"
-    upload = FSInputFile(path, filename=NOT_A_NAME.sub("_", file.name)[:200] or path.name)
-    return kind(**{name: upload}, **common)
+def _worded(text: str, common: dict[str, Any]) -> list[Method]:
+    return [
+        SendMessage(text=part, link_preview_options=LinkPreviewOptions(is_disabled=True), **common)
+        for part in split(text)
+    ]
 
 
-def _edit(edits: str, method: TelegramMethod[Message], where: Where) -> EditMessageText:
+def _edit(edits: str, method: Method, where: Where) -> EditMessageText:
     number = _number(edits)
     if not number or not isinstance(method, SendMessage):
         raise SendFailed(N_("Hanya teks dari pesan kita sendiri yang dapat diubah."))

@@ -110,6 +110,10 @@ class Telegram:
         said = (message for message in self.chat(chat, token) if message.get("from", {}).get("is_bot"))
         return [str(message.get("text", message.get("caption", ""))) for message in said]
 
+    def signs(self, chat: int) -> list[str]:
+        """What a chat's person saw beside messages: that somebody types, or that a file is on its way."""
+        return [each["action"] for each in self.world.memory.all("sign") if each["chat"] == chat]
+
     def fail(
         self, kind: str, *, method: str = "", chat: int | str = "", times: int = 1, seconds: float = 1.0
     ) -> None:

@@ -10,6 +10,8 @@ from demo.telegram_office import OFFICE_ACTS
 from demo.telegram_rules import CAPTION_LIMIT, DOWNLOAD_LIMIT, TEXT_LIMIT, Call, bad, formatted
 
 Act = Callable[[World, Call], Any]
+ACTIONS = {"typing", "upload_photo", "upload_video", "upload_voice", "upload_document", "record_voice"}
+ALBUMS = {"photo": "seen", "video": "seen"}
 SINGLE = ("photo", "document", "voice", "video", "audio", "animation", "video_note", "sticker")
 
 
@@ -75,6 +77,11 @@ def send_media_group(world: World, call: Call) -> list[Json]:
     items: list[Json] = call.params["media"]
     if not 2 <= len(items) <= 10:
         raise bad("there must be 2 to 10 items in the album")
+    sorts = {ALBUMS.get(item["type"], item["type"]) for item in items}
+    if len(sorts) > 1 or not sorts <= {"seen", "document", "audio"}:
+        raise bad("group send failed: these kinds of media do not go together")
+    if call.params.get("reply_markup"):
+        raise bad("buttons hang under no album")
     ready = []
     for item in items:
         caption, entities = formatted(item, "caption", CAPTION_LIMIT)
@@ -97,7 +104,11 @@ def send_contact(world: World, call: Call) -> Json:
 
 
 def send_chat_action(world: World, call: Call) -> bool:
-    world.find_chat(call.token, call.params["chat_id"])
+    chat = world.find_chat(call.token, call.params["chat_id"])
+    if call.params["action"] not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    sign = {"chat": chat["id"], "action": call.params["action"]}
+    world.memory.put("sign", world.memory.next("sign"), sign)
     return True
 
 
