@@ -143,7 +143,8 @@ def _named(change: Change, arrival: Arrival, current: Ticket | None) -> Ticket |
     if incoming.reply_to and incoming.channel != "mail":
         said = messages.find_external(change, incoming.channel, incoming.reply_to, "out")
         said = said or messages.find_external(change, incoming.channel, incoming.reply_to)
-        numbers += [said["ticket_id"]] if said else []
+        part = None if said else seen.find(change, f"part.{incoming.channel}", incoming.reply_to)
+        numbers += [said["ticket_id"]] if said else [part[1].get("ticket") or 0] if part else []
     for number in numbers:
         ticket = current if current and current.id == number else tickets.find(change, number)
         if ticket and ticket.contact == arrival.conversation.contact:

@@ -104,6 +104,7 @@ class Delivered(Struct, frozen=True, kw_only=True):
     state: str
     at: datetime
     reason: str = ""
+    window: bool = False  # it failed because the person's window is closed
 
 
 class Button(Struct, frozen=True, kw_only=True):
@@ -147,9 +148,13 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """The provider took it. `state`: "sent", "published" (a web page shows it) or "by_hand" (somebody must call)."""
+    """The provider took it. `state`: "sent", "published" (a web page shows it) or "by_hand" (somebody must call).
+
+    `more` are the provider's names of the further messages that it became (an album, a long text).
+    """
 
     external_id: str = ""
+    more: tuple[str, ...] = ()
     state: str = "sent"
 
 
@@ -158,6 +163,7 @@ class SendFailed(Exception):
 
     `retry` None: never again, else not before that span (0: the loop's own back-off). `unknown`: it may have arrived.
     `blocked`: the person does not let us write. `moved_to`: the chat has a new address; try there.
+    `window`: the person's window is closed (WhatsApp); only a template passes.
     """
 
     def __init__(
@@ -168,6 +174,7 @@ class SendFailed(Exception):
         unknown: bool = False,
         blocked: bool = False,
         moved_to: str = "",
+        window: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -175,6 +182,7 @@ class SendFailed(Exception):
         self.unknown = unknown
         self.blocked = blocked
         self.moved_to = moved_to
+        self.window = window
 
 
 class Reception(Protocol):
