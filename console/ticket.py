@@ -1,7 +1,6 @@
 """A ticket's page: the conversation, the composer, and beside them the person, the steps, the categories."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
@@ -14,16 +13,16 @@ from console.conversation import Entry, entries
 from console.deciding import Offers, offers, tried
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
+from console.person import Card, card
 from console.session import ask, desk_of
-from desk import suggesting
-from desk.seeing import may_work, must_read
-from sop.identity import Claim, Proof, Trait, masked
+from desk import answering, suggesting
+from desk.seeing import may_work, must_read, reads
+from sop.answering import Demand
 from sop.office import Category, Unit
 from sop.officer import Officer, Right
-from sop.text import mask_id, mask_mail, mask_phone
+
 from sop.ticket import Status, Ticket
 from store import (
-    contacts,
     dossier,
     messages,
     queue,
@@ -37,30 +36,15 @@ MOST = 100
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What the address asks for besides the ticket. `picking`: the template picker is open, at `template`."""
+    """What the address asks for besides the ticket. `picking`: the template picker is open, at `template`; `whole`: the
+    person's other tickets are shown between.
+    """
 
     before: int | None = None
+    whole: bool = False
     picking: bool = False
     template: int | None = None
     tab: queue.Name = queues.DEFAULT
-
-
-class Address(Struct, frozen=True):
-    channel: str
-    value: str
-    state: str
-
-
-class Stated(Struct, frozen=True, kw_only=True):
-    """A claim on the contact card. `mark` is the fingerprint by which a check names it."""
-
-    mark: str
-    kind: str
-    shown: str
-    full: str
-    level: str
-    how: str
-    by: str
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -73,9 +57,15 @@ class Opened(Struct, frozen=True, kw_only=True):
     earlier: int | None
     strip: Strip | None
     ladder: Ladder | None
-    addresses: tuple[Address, ...]
     blocked: bool
-    claims: tuple[Stated, ...]
+    person: Card
+    whole: bool
+    joined: tuple[int, ...]
+    split_from: int | None
+    followers: tuple[str, ...]
+    following: bool
+    mentionable: tuple[Officer, ...]
+    demand: Demand
     others_open: tuple[Other, ...]
     others_closed: tuple[Other, ...]
     tags: tuple[Category, ...]
@@ -114,6 +104,7 @@ def _wanted(request: Request) -> Wanted:
     tab, _ = queues.chosen(request)
     return Wanted(
         before=_number(query.get("sebelum", "")),
+        whole="semua" in query,
         picking="templat" in query,
         template=_number(query.get("templat", "")),
         tab=tab,
@@ -130,12 +121,13 @@ def read(
     """One trip. The ticket takes four queries whatever its length: itself, its categories, its dossier, its messages."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
     must_read(officer, ticket)
-    file = dossier.read(view, ticket, officer.id, now, before=wanted.before)
-    said = messages.of_ticket(view, ticket.id, before=wanted.before, most=MOST, attached=file.attachments)
+    file = dossier.read(view, ticket, officer.id, now, before=wanted.before, whole=wanted.whole)
+    others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
+    thread = _thread(ticket, file, others if wanted.whole else [])
+    said = messages.of_tickets(view, thread, before=wanted.before, most=MOST, attached=file.attachments)
     names = {each.id: each.name for each in file.officers}
     seen = Seen(office=office, ticket=ticket, names=names, now=now, language=officer.language)
     unit = office.units.get(ticket.unit or 0)
-    others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
     works, closed = may_work(officer, ticket), ticket.status is Status.CLOSED
     picking = looked_at(view, seen, officer, wanted.template) if wanted.picking and works else None
     return Opened(
@@ -146,9 +138,15 @@ def read(
         earlier=said[0].id if len(said) == MOST else None,
         strip=strip(seen),
         ladder=ladder(seen, file.history, file.current.visit if file.current else None),
-        addresses=tuple(Address(each.channel, _masked(each), each.state) for each in file.addresses),
         blocked=file.talk.state != "reachable",
-        claims=tuple(_claim(each, names) for each in file.claims),
+        person=card(file, names),
+        whole=wanted.whole,
+        joined=file.around.joined,
+        split_from=file.around.split_from,
+        followers=tuple(names[each] for each in file.around.followers if each in names),
+        following=officer.id in file.around.followers,
+        mentionable=_mentionable(file, officer, ticket),
+        demand=answering.demand(office, ticket),
         others_open=tuple(each for each in others if each.status != Status.CLOSED),
         others_closed=tuple(each for each in others if each.status == Status.CLOSED),
         tags=office.tags(ticket.categories),
@@ -167,30 +165,19 @@ def read(
     )
 
 
+def _thread(ticket: Ticket, file: Dossier, others: list[Other]) -> tuple[int, ...]:
+    """The tickets whose messages stand in one thread: itself, what was joined to it, and the others asked for."""
+    return tuple(dict.fromkeys((ticket.id, *file.around.joined, *(each.id for each in others))))
+
+
+def _mentionable(file: Dossier, officer: Officer, ticket: Ticket) -> tuple[Officer, ...]:
+    """Colleagues whom a note of the ticket reaches by their @login."""
+    return tuple(each for each in file.officers if each.id != officer.id and reads(each, ticket))
+
+
 def _colleagues(file: Dossier, ticket: Ticket) -> tuple[Officer, ...]:
     """To whom the ticket may be handed."""
     return tuple(
         each for each in file.officers if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
     )
 
-
-def _claim(claim: contacts.Stated, names: dict[int, str]) -> Stated:
-    return Stated(
-        mark=claim_mark(claim.kind, claim.value),
-        kind=claim.kind,
-        shown=masked(Claim(Trait(claim.kind), claim.value)),
-        full=claim.value,
-        level=Proof(claim.level).value,
-        how=claim.how,
-        by=names.get(claim.by or 0, ""),
-    )
-
-
-def claim_mark(kind: str, value: str) -> str:
-    return sha256(f"{kind}\n{value}".encode()).hexdigest()[:16]
-
-
-def _masked(address: contacts.Address) -> str:
-    if address.channel == "whatsapp":
-        return mask_phone(address.value)
-    return mask_mail(address.value) if "@" in address.value else mask_id(address.value)
