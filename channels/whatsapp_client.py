@@ -14,7 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from channels.pace import Pace, in_parts
-from channels.whatsapp_decode import MOST_MEDIA, REASONS, Content, reason
+from channels.whatsapp_decode import MOST_MEDIA, OUTSIDE, REASONS, Content, reason
 from sop.errors import N_
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
 from sop.text import split
@@ -195,7 +195,7 @@ def _failure(refusal: TwilioException) -> SendFailed:
             N_("Twilio menolak kunci akun kita; periksa pengaturan."), retry=timedelta(minutes=1)
         )
     words = reason(code) if code in REASONS else str(getattr(refusal, "msg", "") or refusal)
-    return SendFailed(words, retry=LATER.get(code), blocked=code in BLOCKED)
+    return SendFailed(words, retry=LATER.get(code), blocked=code in BLOCKED, window=code == OUTSIDE)
 
 
 def _template(outgoing: Outgoing) -> dict[str, Any]:

@@ -78,6 +78,9 @@ KNOWN_TYPES = {
 }  # fmt: skip
 
 
+OUTSIDE = "63016"  # the person's 24 hours are over
+
+
 class Content(Struct, frozen=True, kw_only=True):
     """A template at Twilio. Only one whose `state` is "approved" opens a conversation; `variables` holds samples."""
 
@@ -132,6 +135,7 @@ def parse_status(form: Mapping[str, str], at: datetime) -> Delivered | None:
         state=state,
         at=at,
         reason=reason(form.get("ErrorCode", "")) if state == "failed" else "",
+        window=state == "failed" and form.get("ErrorCode", "") == OUTSIDE,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from desk import ids as words
-from desk import intake, receipts
+from desk import intake, late, receipts
 from desk.seeing import needs
 from sop.delivery import Sent, moves_forward
 from sop.messages import Delivered, Incoming, Presence
@@ -43,19 +43,43 @@ def delivered(change: Change, word: Delivered, now: datetime) -> None:
         if before and not moves_forward(before[1].get("state", Sent.QUEUED), word.state):
             return
         seen.first(change, source, word.external_id, now)
-        seen.answer(change, source, word.external_id, {"state": word.state, "reason": word.reason})
+        facts = {"state": word.state, "reason": word.reason, "window": word.window}
+        seen.answer(change, source, word.external_id, facts)
         return
-    progress(change, letter, word.state, word.reason, now)
+    progress(change, letter, word, now)
 
 
-def progress(change: Change, letter: outbox.Letter, state: str, reason: str, now: datetime) -> None:
-    """Move an outbox row forward; a page that shows it hears of it."""
-    if moves_forward(letter.state, state):
-        outbox.progress(change, letter.id, state=state, error=reason)
-        if state in (Sent.DELIVERED, Sent.READ):
-            receipts.arrived(change, letter, now)
-        if letter.ticket:
-            change.tell(f"ticket.{letter.ticket}")
+def early(change: Change, number: int, channel: str, external_id: str, now: datetime) -> None:
+    """What the provider said of it before its receipt was kept counts now."""
+    found = seen.find(change, f"{EARLY}.{channel}", external_id)
+    letter = outbox.get(change, number) if found else None
+    if found and letter:
+        said = found[1]
+        word = Delivered(
+            channel=channel,
+            external_id=external_id,
+            state=said.get("state", ""),
+            at=now,
+            reason=said.get("reason", ""),
+            window=said.get("window", False),
+        )
+        progress(change, letter, word, now)
+
+
+def progress(change: Change, letter: outbox.Letter, word: Delivered, now: datetime) -> None:
+    """Move an outbox row forward; a page that shows it hears of it. Outside the window an answer waits (63016)."""
+    if not moves_forward(letter.state, word.state):
+        return
+    if word.window and late.shut_out(change, letter, now):
+        return
+    outbox.progress(change, letter.id, state=word.state, error=word.reason)
+    if word.state in (Sent.DELIVERED, Sent.READ):
+        receipts.arrived(change, letter, now)
+    if word.state == Sent.FAILED:
+        late.template_failed(change, letter, now)
+        change.tell("dead")
+    if letter.ticket:
+        change.tell(f"ticket.{letter.ticket}")
 
 
 def park(

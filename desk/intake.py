@@ -10,16 +10,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, doors, following, letters, replying, summons, talk, talk_effects, visiting
+from desk import assigning, doors, following, late, letters, replying, summons, talk, talk_effects, visiting
 from desk.ids import Ids
 from sop import identity
 from sop.conversation import OFFER, Joining, matter, may_say
-from sop.dialog_state import Heard, Join, Open, Scene, Turn
+from sop.dialog_state import Heard, Join, Open, Scene, Stop, Turn
 from sop.language import Language, chosen
 from sop.messages import Incoming
 from sop.office import Category, Office, Unit
 from sop.text import subject_of
 from sop.ticket import Status, Ticket, reopen
+from sop.way import asks_for_answer, looks_at
 from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
 from store import office as offices
 from store.conversations import Conversation
@@ -95,6 +96,8 @@ def _word(change: Change, arrival: Arrival) -> int | None:
     arrival = talk_effects.before(change, talk.listen(change, arrival))
     turn, scene = arrival.turn, arrival.scene
     assert turn is not None and scene is not None
+    if announced := _let_go(change, arrival):
+        return _only_asked(change, arrival, announced)
     kept = turn.kept
     if isinstance(kept, Open):
         office = arrival.office
@@ -110,6 +113,29 @@ def _word(change: Change, arrival: Arrival) -> int | None:
         talk.speak(change, arrival, turn, current)
         return number
     return reopen_for(change, arrival, current)
+
+
+def _let_go(change: Change, arrival: Arrival) -> Ticket | None:
+    """Send what waited for this word on WhatsApp; the ticket of it, where the word asks for nothing else."""
+    conversation, turn = arrival.conversation, arrival.turn
+    if conversation.channel != "whatsapp" or talk.met(arrival) or (turn and Stop() in turn.effects):
+        return None
+    freed = late.window_opened(change, conversation.id, arrival.now)
+    incoming = arrival.incoming
+    if not freed or not asks_for_answer(
+        incoming.text, button=bool(incoming.button), files=bool(incoming.files)
+    ):
+        return None
+    return tickets.find(change, freed[0].ticket or 0)
+
+
+def _only_asked(change: Change, arrival: Arrival, current: Ticket) -> int:
+    """The word is kept with the answer that it asked for, and starts no clock."""
+    ticket, message = _say(change, arrival, current)
+    ticket = replace(ticket, unread=current.unread)
+    tickets.save(change, ticket, current)
+    _tell(change, ticket, "message.in", arrival, message)
+    return ticket.id
 
 
 def _more(change: Change, arrival: Arrival, number: int) -> int:
@@ -198,14 +224,20 @@ def _unit(arrival: Arrival, category: Category | None) -> Unit | None:
 def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: datetime) -> Conversation:
     """A conversation that begins; the person may be known by this address already."""
     address = contacts.address(change, incoming.channel, incoming.sender)
+    says = talk.begins(incoming) and may_say(None, now, auto=incoming.auto)
+    said_at = None
     if address is None:
-        contact = contacts.add(change, name=incoming.name, language=language, at=now)
+        contact = contacts.add(
+            change, name=incoming.name, language=language, at=now, said_at=now if says else None
+        )
         number = contacts.add_address(
             change, contact=contact, channel=incoming.channel, value=incoming.sender, wrote_at=now
         )
     else:
         contact, number = address.contact, address.id
-    says = talk.begins(incoming) and may_say(None, now, auto=incoming.auto)
+        said_at = contacts.said_at(change, contact)
+        if says:
+            contacts.said(change, contact, now)
     thread = _thread(incoming, {})
     conversation = conversations.add(
         change,
@@ -216,6 +248,7 @@ def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: 
         token=ids.conversation,
         last_in_at=now,
         said_at=now if says else None,
+        look_at=looks_at(incoming.channel, now),
         thread=thread,
     )
     return Conversation(
@@ -228,13 +261,15 @@ def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: 
         contact=contact,
         ticket=None,
         token=ids.conversation,
+        said_at=said_at,
         thread=thread,
     )
 
 
 def _heard(change: Change, conversation: Conversation, incoming: Incoming, now: datetime) -> Conversation:
     thread = _thread(incoming, conversation.thread)
-    conversations.heard(change, conversation.id, now, thread)
+    look_at = looks_at(conversation.channel, now)
+    conversations.heard(change, conversation.id, now, thread, look_at=look_at)
     return replace(conversation, thread=thread, last_in_at=now)
 
 
@@ -294,8 +329,6 @@ def _write(change: Change, arrival: Arrival, ticket: int) -> int:
     )
     for file in incoming.files:
         attachments.add(change, message, file)
-    if incoming.files:
-        change.tell("files")
     return message
 
 
@@ -354,7 +387,7 @@ def _join_album(change: Change, arrival: Arrival) -> int | None:
     if arrival.incoming.text and arrival.incoming.text not in first["text"]:
         messages.add_words(change, first["id"], f"{first['text']}\n{arrival.incoming.text}".strip())
     trail.add(change, "album", arrival.now, ticket=first["ticket_id"], message=first["id"])
-    change.tell("files", f"ticket.{first['ticket_id']}")
+    change.tell(f"ticket.{first['ticket_id']}")
     return int(first["ticket_id"])
 
 

@@ -88,7 +88,8 @@ def shut_out(change: Change, letter: Letter, now: datetime) -> bool:
 def window_opened(change: Change, conversation: int, now: datetime) -> list[Letter]:
     """The person wrote: what waited for that leaves at once, in its order; a template that has not left is not needed."""
     freed = waiting.free(change, conversation, now)
-    waiting.drop_templates(change, conversation)
+    if freed:
+        waiting.drop_templates(change, conversation)
     for letter in freed:
         trail.add(change, "late.freed", now, ticket=letter.ticket, outbox=letter.id)
         if letter.ticket:

@@ -30,11 +30,12 @@ def to_reporter(
     buttons: tuple[tuple[Button, ...], ...] = (),
     not_before: datetime | None = None,
     waits_until: datetime | None = None,
+    kind: str = "",
 ) -> int:
     """An answer (by `author`) or a word of the desk's own; returns the message's id.
 
     Who said STOP gets no word of the desk's own: it is kept in the ticket and never queued; nor is one that WhatsApp's
-    window shuts out. `waits_until`: it waits so long for the person's next word (the late-answer plan).
+    window shuts out. `kind` "answer": an answer that goes out once more. `waits_until`: it waits so long for the person's next word (the late-answer plan).
     """
     message = messages.add(
         change,
@@ -58,7 +59,7 @@ def to_reporter(
         change,
         letter(conversation, text, ticket, files=tuple(files), buttons=buttons, automatic=automatic),
         now=now,
-        kind="notice" if automatic else "answer",
+        kind=kind or ("notice" if automatic else "answer"),
         ticket=ticket.id,
         message=message,
         conversation=conversation.id,

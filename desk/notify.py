@@ -75,6 +75,26 @@ def unclosed(change: Change, office: Office, ticket: Ticket, now: datetime) -> i
     )
 
 
+def window(change: Change, office: Office, ticket: Ticket, until: str, now: datetime) -> int:
+    """WhatsApp's window closes on what nobody answered: its holder, else the lane, has until then; how many were told."""
+    message = N_(
+        "Jendela WhatsApp tiket #{number} tertutup {until}. Jawab sebelum itu; sesudahnya pelapor harus membalas dahulu."
+    )
+    holder = officers.find(change, ticket.holder, now) if ticket.holder else None
+    people = [holder] if holder else _seated(change, ticket.lane, ticket.unit, now)
+    return sum(
+        tell(
+            change,
+            each,
+            ticket,
+            translate(message, each.language, number=ticket.number, until=until),
+            now,
+            kind="window",
+        )
+        for each in people
+    )
+
+
 def _seated(change: Change, lane: str, unit: int | None, now: datetime) -> list[Officer]:
     """Everybody of the lane; the unit's supervisor where nobody sits in it."""
     people = officers.in_lane(change, lane, unit, now) if lane else []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import inbound, receipts
+from desk import inbound, late, receipts
 from desk.seeing import may_work
 from sop.delivery import NotResendable, Sent, next_try
 from sop.errors import N_, NotAllowed, NotFound
@@ -12,6 +12,7 @@ from store import contacts, messages, outbox, seen, tickets, trail
 from store.db import Change
 from store.outbox import Letter
 
+PART = "part"  # a further message that one of ours became with its provider
 ARRIVES = frozenset(
     {"telegram", "web"}
 )  # channels that tell of no arrival: what they took is with the person
@@ -27,18 +28,22 @@ def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> Non
     outbox.sent(change, letter.id, state=Sent.SENT, external_id=receipt.external_id, at=now)
     if letter.message and receipt.external_id:
         messages.set_external(change, letter.message, receipt.external_id)
+        _keep_parts(change, letter, receipt, now)
     if receipt.external_id:
-        source = f"{inbound.EARLY}.{letter.outgoing.channel}"
-        early = seen.find(change, source, receipt.external_id)
-        kept = outbox.get(change, letter.id)
-        if early and kept:
-            inbound.progress(change, kept, early[1].get("state", ""), early[1].get("reason", ""), now)
+        inbound.early(change, letter.id, letter.outgoing.channel, receipt.external_id, now)
     if letter.outgoing.channel in ARRIVES:
         receipts.arrived(change, letter, now)
     if receipt.state == "by_hand" and letter.kind == "answer":  # somebody must call: desk/call_tasks.py
         trail.add(change, "call.due", now, ticket=letter.ticket, outbox=letter.id)
         change.tell("calls")
     _tell(change, letter)
+
+
+def _keep_parts(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> None:
+    """Whoever replies to any picture of an album replies to the message that it is on the desk."""
+    for part in receipt.more:
+        if seen.first(change, f"{PART}.{letter.outgoing.channel}", part, now):
+            seen.answer(change, f"{PART}.{letter.outgoing.channel}", part, {"ticket": letter.ticket})
 
 
 def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, share: float) -> None:
@@ -49,6 +54,8 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
         address = contacts.address(change, letter.outgoing.channel, letter.outgoing.to)
         if address:
             contacts.set_state(change, address.id, "blocked")
+    if failure.window and late.shut_out(change, letter, now):
+        return
     at = next_try(
         failure,
         attempt=letter.attempts,
@@ -61,7 +68,10 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
         outbox.again(change, letter.id, next_at=at, error=failure.reason, doubtful=failure.unknown)
     else:
         state = Sent.UNKNOWN if failure.unknown else Sent.FAILED
+        if failure.window and letter.kind == "notice":
+            state = Sent.WITHDRAWN  # our own word that came too late is no trouble of anybody's
         outbox.give_up(change, letter.id, state=state, error=failure.reason)
+        late.template_failed(change, letter, now)
         trail.add(change, f"delivery.{state}", now, ticket=letter.ticket, outbox=letter.id)
         change.tell("dead")
     _tell(change, letter)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import closing, decide, needed, notify, publication_sweep, receipts, visiting
+from desk import closing, decide, needed, notify, publication_sweep, receipts, visiting, window
 from sop.errors import DeskError, NotTagged
 from sop.office import InForce, Office
 from sop.procedure import Kind, step_of
@@ -23,8 +23,8 @@ BATCH = 10  # visits a write: intake waits behind each, and takes its turn after
 
 
 async def once(db: Database, now: datetime) -> int:
-    """One sweep: tend what is due at `now`, in batches; how many visits were tended."""
-    tended = 0
+    """One sweep: tend what is due at `now`, in batches; how many visits, windows and waiting answers were tended."""
+    tended = await window.once(db, now)
     while due := await db.read(visits.to_look_at, now, BATCH):
         tended += await db.write(tend, due, now)
     return tended

@@ -1,18 +1,32 @@
 """The ways an answer can take to its person, and what would happen on each now (issue: WhatsApp's 24-hour window)."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
+from sop.calendar import Calendar
 from sop.channels import window_ends
+from sop.clock import is_open
+from sop.conversation import thanks
 from sop.errors import N_, DeskError
 from sop.text import mask_id, mask_mail, mask_phone
 
 WAITS_FOR_WINDOW = "window"
 LATE_ANSWER = "late_answer"  # purpose of the provider's template that says: your answer is here
 PATIENCE = timedelta(hours=24)  # so long an answer waits for the person's word before it takes another way
+
+LEAD = timedelta(hours=2)  # so long before a window closes its ticket's holder is reminded, in working hours
+FIRST_LOOK = timedelta(minutes=30)  # after the person's word: then it is known when to remind
+_STEP = timedelta(minutes=15)
+
+_ASKS_FOR = frozenset({
+    "ya", "iya", "yaa", "mau", "boleh", "lihat", "kirim", "kirimkan", "balas", "jawab", "jawaban", "jawabannya", "mana",
+    "apa", "siap", "silakan", "silahkan", "yes", "please", "show", "answer",
+})  # fmt: skip
+_POLITE = frozenset({"pak", "bu", "bapak", "ibu", "kak", "min", "admin", "saya", "dong", "tolong", "mohon"})
 
 BLOCKED = N_("Pelapor memblokir kita di sini.")
 STOPPED = N_("Pelapor meminta berhenti dihubungi di sini; tunggu sampai pelapor menulis lagi.")
@@ -160,3 +174,25 @@ def _plan(known: Known, now: datetime, *, template: bool) -> tuple[Plan, str]:
     if known.state == "opted_out":
         return Plan.NONE, STOPPED
     return (Plan.TEMPLATE, LATE) if template else (Plan.NONE, NO_TEMPLATE)
+
+
+def looks_at(channel: str, last_in_at: datetime) -> datetime | None:
+    """When the desk looks at a conversation whose window was opened; None: the channel has no window."""
+    return last_in_at + FIRST_LOOK if window_ends(channel, last_in_at) else None
+
+
+def remind_at(until: datetime, now: datetime, calendar: Calendar) -> datetime:
+    """The last working moment two hours before the window closes, but not before `now`; `now` where nobody works until then."""
+    at = until - LEAD
+    while at > now and not is_open(calendar, at):
+        at -= _STEP
+    return max(at, now)
+
+
+def asks_for_answer(text: str, *, button: bool = False, files: bool = False) -> bool:
+    """The person's word only asks for the answer that was announced: it begins nothing of its own."""
+    if files:
+        return False
+    words = [word for word in re.sub(r"[^\w\s]", " ", text.lower()).split() if word not in _POLITE]
+    asking = bool(text.strip()) and len(words) <= 3 and all(word in _ASKS_FOR for word in words)
+    return button or thanks(text) or asking

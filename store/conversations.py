@@ -9,7 +9,8 @@ from store.db import Change, Row, View
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
-    """`thread` holds a mail thread's ids, `dialog` where the intake talk stands; `said_at` our last automatic word."""
+    """`thread` holds a mail thread's ids, `dialog` where the intake talk stands; `said_at` our last automatic word to its person, here
+    or in another conversation."""
 
     id: int
     channel: str
@@ -27,8 +28,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
 
 _SELECT = """
-SELECT c.*, a.value AS recipient, a.state AS state
-  FROM conversation c JOIN address a ON a.id = c.address_id
+SELECT c.*, a.value AS recipient, a.state AS state, p.said_at AS told_at
+  FROM conversation c JOIN address a ON a.id = c.address_id JOIN contact p ON p.id = c.contact_id
 """
 
 
@@ -66,12 +67,13 @@ def add(
     last_in_at: datetime,
     said_at: datetime | None,
     thread: dict[str, Any],
+    look_at: datetime | None = None,
 ) -> int:
     row = change.one(
         """
-        INSERT INTO conversation (channel, key, address_id, contact_id, token, last_in_at, said_at,
+        INSERT INTO conversation (channel, key, address_id, contact_id, token, last_in_at, said_at, look_at,
                                   dialog_json, thread_json)
-        VALUES (:channel, :key, :address, :contact, :token, :last_in_at, :said_at, :dialog, :thread)
+        VALUES (:channel, :key, :address, :contact, :token, :last_in_at, :said_at, :look_at, :dialog, :thread)
         RETURNING id
         """,
         channel=channel,
@@ -81,6 +83,7 @@ def add(
         token=token,
         last_in_at=last_in_at,
         said_at=said_at,
+        look_at=look_at,
         dialog={},
         thread=thread,
     )
@@ -93,14 +96,33 @@ def set_ticket(change: Change, number: int, ticket: int | None) -> None:
     change.run("UPDATE conversation SET ticket_id = :ticket WHERE id = :id", ticket=ticket, id=number)
 
 
-def heard(change: Change, number: int, at: datetime, thread: dict[str, Any]) -> None:
-    """The person wrote: opens WhatsApp's window, and moves the mail thread on."""
+def heard(
+    change: Change, number: int, at: datetime, thread: dict[str, Any], *, look_at: datetime | None = None
+) -> None:
+    """The person wrote: opens WhatsApp's window, and moves the mail thread on. `look_at`: before the window closes."""
     change.run(
-        "UPDATE conversation SET last_in_at = :at, thread_json = :thread WHERE id = :id",
+        "UPDATE conversation SET last_in_at = :at, look_at = :look_at, thread_json = :thread WHERE id = :id",
         at=at,
+        look_at=look_at,
         thread=thread,
         id=number,
     )
+
+
+def to_look_at(view: View, now: datetime, most: int) -> list[int]:
+    """Ids of conversations whose window is about to close, the most urgent first."""
+    rows = view.all(
+        """
+        SELECT id FROM conversation WHERE look_at IS NOT NULL AND look_at <= :now ORDER BY look_at LIMIT :most
+        """,
+        now=now,
+        most=most,
+    )
+    return [row["id"] for row in rows]
+
+
+def look_again(change: Change, number: int, at: datetime | None) -> None:
+    change.run("UPDATE conversation SET look_at = :at WHERE id = :id", at=at, id=number)
 
 
 def said(change: Change, number: int, at: datetime, dialog: dict[str, Any]) -> None:
@@ -149,7 +171,7 @@ def _conversation(row: Row) -> Conversation:
         ticket=row["ticket_id"],
         token=row["token"],
         last_in_at=row["last_in_at"],
-        said_at=row["said_at"],
+        said_at=max(filter(None, (row["said_at"], row["told_at"])), default=None),
         dialog=row["dialog_json"],
         thread=row["thread_json"],
     )
