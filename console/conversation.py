@@ -48,6 +48,10 @@ SAID = {
     "taken": N_("mengambil tiket"),
     "closed": N_("menutup tiket"),
     "reopened": N_("membuka kembali tiket"),
+    "taken_back": N_("menarik kembali jawaban sebelum terkirim"),
+    "prepared": N_("menyiapkan jawaban yang dikirim kemudian"),
+    "prepared.cancelled": N_("membatalkan jawaban yang menunggu"),
+    "prepared.returned": N_("mengembalikan jawaban yang menunggu ke kotak tulis"),
     "resent": N_("mengirim ulang pesan yang gagal"),
     "unclosed": N_("tidak dapat menutup tiket: pelapor diam, kategori belum ada"),
 }

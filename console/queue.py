@@ -1,100 +1,107 @@
-"""The queue: fixed views grouped by when they fall due, in keyset pages, with exact counts."""
+"""The queue: fixed and saved lists and any combination of filters, grouped by when they fall due, in keyset pages."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import datetime
 from urllib.parse import urlencode
 
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console import listing
+from console.listing import Chip, Choice, Field
+from console.listing import readable as units
 from console.page import page
+from console.rows import Group, Item, groups, item
 from console.session import ask, desk_of
 from desk.seeing import must_read_some
-from sop import wording
+from sop import filters
 from sop.calendar import Calendar, office_hours
-from sop.clock import closing, is_open, local_date, next_opening
+from sop.clock import closing, is_open, next_opening
 from sop.errors import N_
-from sop.language import Language, translate
-from sop.limit import Hours
+from sop.filters import Filters, Place, Tab
+from sop.language import translate
 from sop.office import Office
 from sop.officer import Officer, Right
-from sop.procedure import NoSuchStep, lane_of, step_of
 from store import office as offices
-from store import queue
+from store import queue, views
 from store.db import View
-from store.queue import Key, Line, Name
+from store.queue import Selection
+from store.queue_sql import Cut
+from store.views import Around, Saved
+
+__all__ = ["DEFAULT", "Item", "Queue", "chosen", "item", "news", "of_office", "read", "show", "units"]
 
 MOST = 30
-TOP = 7  # steps of the stair
-DEFAULT: Name = "mine"
-TABS: Mapping[Name, str] = {
+FEW = 99  # a saved view is counted up to here
+SHOWN = 20  # saved views beside the tabs
+DEFAULT = Filters()
+TABS: dict[Tab, str] = {
     "mine": N_("Saya"),
     "free": N_("Belum diambil"),
     "unit": N_("Unit"),
+    "all": N_("Semua"),
     "closed": N_("Ditutup"),
 }
-LATE, TODAY, LATER, NEVER, CLOSED = "late", "today", "later", "never", "closed"
-TITLES = {
-    LATE: N_("Lewat baku mutu"),
-    TODAY: N_("Tenggat hari ini"),
-    LATER: N_("Masih longgar"),
-    NEVER: N_("Tanpa tenggat"),
-    CLOSED: N_("Terakhir ditutup"),
-}
 
 
-class Item(Struct, frozen=True, kw_only=True):
-    """A row as it is shown. `rung` is the height on the stair, 0 where no ladder is."""
+class Shelf(Struct, frozen=True, kw_only=True):
+    """A fixed or saved list. `count` is None where none is shown; `more`: there are more than that."""
 
-    line: Line
-    left: wording.Left
-    group: str
-    rung: int
-    where: str
-    tags: tuple[str, ...]
-
-
-class Group(Struct, frozen=True):
-    title: str
-    items: tuple[Item, ...]
-
-
-class Tab(Struct, frozen=True):
     name: str
     title: str
-    count: int | None
     url: str
+    here: bool
+    count: int | None = None
+    more: bool = False
+    id: int = 0
+    own: bool = False
+    shared: bool = False
+
+
+class Bulk(Struct, frozen=True):
+    """What may be done to several tickets at once."""
+
+    categories: tuple[Choice, ...]
+    people: tuple[Choice, ...]
 
 
 class Queue(Struct, frozen=True, kw_only=True):
-    """`more` is the address of the next page, "" at the end; `first` whether this is the first one.
+    """`query` is the list's address without its place; `more` and `back` those of the pages around this one, "" at an end.
 
-    `closes_at` while the reader's office is open, `opens_at` while it is not.
+    `count` is how many a free combination finds, `capped` whether there are more. `closes_at` while the reader's
+    office is open, `opens_at` while it is not.
     """
 
-    view: str
-    tabs: tuple[Tab, ...]
+    wanted: Filters
+    query: str
+    tabs: tuple[Shelf, ...]
+    saved: tuple[Shelf, ...]
+    fields: tuple[Field, ...]
+    chips: tuple[tuple[Chip, str], ...]
     groups: tuple[Group, ...]
     more: str
+    back: str
     first: bool
+    count: int | None
+    capped: bool
     waiting: int
+    free: int
+    bulk: Bulk | None
+    shares: tuple[Choice, ...]
     closes_at: datetime | None
     opens_at: datetime | None
 
 
 async def show(request: Request) -> Response:
-    view, after = chosen(request)
-    found = await ask(request, read, view, after, desk_of(request).clock())
+    wanted, place = chosen(request)
+    desk = desk_of(request)
+    found = await ask(request, read, wanted, place, desk.clock(), desk.zone)
     return page(request, "queue.html", queue=found, news=news(request))
 
 
-def chosen(request: Request) -> tuple[Name, Key | None]:
-    """The view and the place that the address names; nonsense is the first page of one's own."""
-    wanted = request.query_params.get("tampilan", "")
-    view = next((name for name in TABS if name == wanted), DEFAULT)
-    return view, _key(request.query_params.get("setelah", ""))
+def chosen(request: Request) -> tuple[Filters, Place]:
+    """The list and the place in it that the address names; nonsense is the first page of one's own."""
+    return filters.parse(request.query_params), filters.parse_place(request.query_params)
 
 
 def news(request: Request) -> tuple[str, str]:
@@ -103,47 +110,145 @@ def news(request: Request) -> tuple[str, str]:
     return (word, number if number.isascii() and number.isdigit() and len(number) < 16 else "")
 
 
-def units(office: Office, officer: Officer) -> frozenset[int]:
-    """Units whose tickets the officer may read; 0 stands for those of no unit yet."""
-    some = officer.units(Right.READ)
-    if some is None:
-        return frozenset(office.units) | {0}
-    return some | {0} if some else some
-
-
-def read(view: View, officer: Officer, name: Name, after: Key | None, now: datetime) -> Queue:
-    """Four queries: the office's version, the counts, the rows, their categories."""
+def read(view: View, officer: Officer, wanted: Filters, place: Place, now: datetime, zone: str) -> Queue:
+    """Four queries: the office's version, what stands around the list, its rows, and the capped counts."""
     must_read_some(officer)
-    return of_office(view, offices.current(view), officer, name, after, now)
+    return of_office(view, offices.current(view), officer, wanted, place, now, zone)
 
 
 def of_office(
-    view: View, office: Office, officer: Officer, name: Name, after: Key | None, now: datetime
+    view: View,
+    office: Office,
+    officer: Officer,
+    wanted: Filters,
+    place: Place,
+    now: datetime,
+    zone: str,
+    *,
+    beside: bool = False,
 ) -> Queue:
-    """The queue where the office is read already. Three queries."""
+    """The queue where the office is read already. Three queries; two where it stands `beside` a ticket."""
     mine = units(office, officer)
+    names = queue.counter_names(officer.id, mine)
+    around = views.around(
+        view, officer.id, sorted(mine), [name for group in names.values() for name in group]
+    )
+    sizes = queue.sizes(names, around.counters)
+
+    def selected(which: Filters) -> Selection:
+        return listing.selection(office, officer, which, mine, around.holders, _zone(office, mine, zone))
+
+    lines = queue.some(view, selected(wanted), Cut(place.key, place.back, MOST + 1))
+    kept = lines[-MOST:] if place.back else lines[:MOST]
+    items = [item(office, line, now, officer.language) for line in kept]
+    saved = around.views[:SHOWN]
+    asked = [(selected(filters.parse_text(each.filters)), FEW + 1) for each in saved] if not beside else []
+    if wanted.narrow and not beside:
+        asked.append((selected(wanted), queue.CAP + 1))
+    counts = queue.few(view, asked)
+    total = counts.pop() if wanted.narrow and not beside else None
+    offered = listing.fields(office, officer, wanted, mine, around.holders)
     hours = _hours(office, mine)
-    counts = queue.counts(view, officer=officer.id, units=mine)
-    lines = queue.page(view, name, officer=officer.id, units=mine, after=after, most=MOST + 1)
-    items = [item(office, line, now, officer.language) for line in lines[:MOST]]
+    spilled = len(lines) > MOST
     return Queue(
-        view=name,
-        tabs=tuple(
-            Tab(
-                each,
-                translate(title, officer.language),
-                None if each == "closed" else counts[each],
-                _url(each),
-            )
-            for each, title in TABS.items()
+        wanted=wanted,
+        query=filters.text(wanted),
+        tabs=_tabs(office, officer, wanted, sizes, around),
+        saved=_saved(saved, wanted, counts, officer),
+        fields=offered,
+        chips=tuple(
+            (chip, _url(filters.without(wanted, chip.attribute)))
+            for chip in listing.chips(offered, wanted, officer.language)
         ),
-        groups=_groups(items, officer.language),
-        more=_url(name, lines[MOST - 1].key) if len(lines) > MOST else "",
-        first=after is None,
-        waiting=counts["unit"],
+        groups=groups(items, officer.language),
+        more=_url(wanted, kept[-1].key) if kept and (spilled or place.back) else "",
+        back=_url(wanted, kept[0].key, back=True)
+        if kept and place.key and (spilled or not place.back)
+        else "",
+        first=place.key is None,
+        count=min(total, queue.CAP) if total is not None else None,
+        capped=total is not None and total > queue.CAP,
+        waiting=sizes["unit"],
+        free=sizes["free"],
+        bulk=_bulk(office, officer, around) if not beside else None,
+        shares=_shares(office, officer),
         closes_at=closing(hours, now) if is_open(hours, now) else None,
         opens_at=None if is_open(hours, now) else next_opening(hours, now),
     )
+
+
+def _tabs(
+    office: Office, officer: Officer, wanted: Filters, sizes: dict[queue.Name, int], around: Around
+) -> tuple[Shelf, ...]:
+    """The fixed lists, counted exactly; "unit" leaves out what no unit has yet."""
+    counts: dict[Tab, int | None] = {
+        "mine": sizes["mine"],
+        "free": sizes["free"],
+        "unit": sizes["unit"] - around.counters.get("open.0", 0),
+        "all": sizes["unit"],
+        "closed": None,
+    }
+    return tuple(
+        Shelf(
+            name=name,
+            title=translate(title, officer.language),
+            url=_url(Filters(tab=name)),
+            here=wanted.tab == name,
+            count=counts[name],
+        )
+        for name, title in TABS.items()
+    )
+
+
+def _saved(
+    saved: tuple[Saved, ...], wanted: Filters, counts: list[int], officer: Officer
+) -> tuple[Shelf, ...]:
+    found = []
+    for place, each in enumerate(saved):
+        own = filters.parse_text(each.filters)
+        count = counts[place] if place < len(counts) else None
+        found.append(
+            Shelf(
+                name=f"v{each.id}",
+                title=each.name,
+                url=_url(own),
+                here=own == wanted,
+                count=min(count, FEW) if count is not None else None,
+                more=count is not None and count > FEW,
+                id=each.id,
+                own=each.owner == officer.id or (each.shared and _leads(officer, each.unit)),
+                shared=each.shared,
+            )
+        )
+    return tuple(found)
+
+
+def _leads(officer: Officer, unit: int | None) -> bool:
+    return officer.units(Right.ASSIGN) is None if unit is None else officer.has(Right.ASSIGN, unit)
+
+
+def _shares(office: Office, officer: Officer) -> tuple[Choice, ...]:
+    """With whom the officer may share a list."""
+    everywhere = officer.units(Right.ASSIGN) is None
+    some = [
+        Choice(each.code, each.name) for each in office.units.values() if officer.has(Right.ASSIGN, each.id)
+    ]
+    every = Choice("*", translate(N_("Semua unit"), officer.language))
+    return (every, *some) if everywhere else tuple(some)
+
+
+def _bulk(office: Office, officer: Officer, around: Around) -> Bulk | None:
+    if not officer.may_anywhere(Right.WORK):
+        return None
+    people = tuple(Choice(each.login, each.name) for each in around.holders)
+    categories = sorted(office.categories.values(), key=lambda each: each.name.lower())
+    return Bulk(tuple(Choice(each.code, each.name) for each in categories), people)
+
+
+def _zone(office: Office, mine: frozenset[int], zone: str) -> str:
+    """Days of a period are those of the reader's own office."""
+    found = [office.units[each].calendar.zone for each in sorted(mine) if each in office.units]
+    return found[0] if found else zone
 
 
 def _hours(office: Office, mine: frozenset[int]) -> Calendar:
@@ -152,73 +257,6 @@ def _hours(office: Office, mine: frozenset[int]) -> Calendar:
     return found[0] if found else office_hours()
 
 
-def item(office: Office, line: Line, now: datetime, language: Language) -> Item:
-    unit = office.units.get(line.unit or 0)
-    calendar = unit.calendar if unit else office_hours()
-    rung, where, hours = _place(office, line, language)
-    left = wording.left(
-        line.due_at, now, calendar, opened=line.step_at or now, hours=hours, language=language
-    )
-    return Item(
-        line=line,
-        left=left,
-        group=_group(line, now, calendar.zone),
-        rung=rung,
-        where=where,
-        tags=tuple(each.name for each in office.tags(line.categories)),
-    )
-
-
-def _place(office: Office, line: Line, language: Language) -> tuple[int, str, Hours]:
-    """(height on the stair, "Langkah 4 · Wakil Dekan", how the step's clock runs)."""
-    if line.status == "closed":
-        return 0, translate(N_("Ditutup"), language), "kerja"
-    bound = office.pinned(line.procedure)
-    if bound is None:
-        return 0, translate(N_("Menunggu kategori"), language), "kerja"
-    if not line.step:
-        return 0, translate(N_("Menunggu pelapor"), language), "kerja"
-    try:
-        step, lane = step_of(bound.procedure, line.step), lane_of(bound.procedure, line.lane)
-    except NoSuchStep:
-        return 0, line.step, "kerja"
-    ladder = any(each.rung for each in bound.procedure.steps)
-    where = translate(N_("Langkah {number} · {lane}"), language, number=step.number, lane=lane.name)
-    return (
-        min(TOP, 1 + step.rung) if ladder else 0,
-        where if step.number else lane.name,
-        step.hours or "kerja",
-    )
-
-
-def _group(line: Line, now: datetime, zone: str) -> str:
-    if line.status == "closed":
-        return CLOSED
-    if line.due_at is None:
-        return NEVER
-    if line.due_at < now:
-        return LATE
-    return TODAY if local_date(zone, line.due_at) == local_date(zone, now) else LATER
-
-
-def _groups(items: list[Item], language: Language) -> tuple[Group, ...]:
-    return tuple(
-        Group(translate(TITLES[name], language), tuple(rows))
-        for name, rows in groupby(items, key=lambda each: each.group)
-    )
-
-
-def _url(view: str, after: Key | None = None) -> str:
-    words = {"tampilan": view}
-    if after:
-        words["setelah"] = f"{after[0].isoformat()}~{after[1]}"
+def _url(wanted: Filters, key: queue.Key | None = None, *, back: bool = False) -> str:
+    words = filters.written(wanted) | (filters.written_place(key, back=back) if key else {})
     return f"/antrean?{urlencode(words)}"
-
-
-def _key(text: str) -> Key | None:
-    at, _, number = text.partition("~")
-    try:
-        moment = datetime.fromisoformat(at).astimezone(UTC)
-        return (moment, int(number)) if 0 <= int(number) < 1 << 62 else None
-    except (ValueError, OverflowError):
-        return None

@@ -20,7 +20,6 @@ from desk.seeing import may_work, must_read, reads
 from sop.answering import Demand
 from sop.office import Category, Unit
 from sop.officer import Officer, Right
-
 from sop.ticket import Status, Ticket
 from store import (
     dossier,
@@ -44,7 +43,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     whole: bool = False
     picking: bool = False
     template: int | None = None
-    tab: queue.Name = queues.DEFAULT
+    tab: Filters = queues.DEFAULT
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -160,8 +159,8 @@ def read(
         colleagues=_colleagues(file, ticket),
         units=tuple(office.units.values()),
         offers=offers(seen, officer, file.current, file.history),
-        composer=composer(seen, officer, typed, file, works, picking),
-        queue=queues.of_office(view, office, officer, wanted.tab, None, now),
+        composer=composer(seen, officer, typed, file, works, picking, said),
+        queue=queues.of_office(view, office, officer, wanted.tab, Place(), now, zone, beside=True),
     )
 
 
@@ -180,4 +179,3 @@ def _colleagues(file: Dossier, ticket: Ticket) -> tuple[Officer, ...]:
     return tuple(
         each for each in file.officers if each.has(Right.WORK, ticket.unit) and each.id != ticket.holder
     )
-

@@ -1,41 +1,46 @@
 """The composer: an answer, a note, a draft, a template. A refusal shows the page again with every word typed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console import putting_off
 from console import queue as queues
 from console.composer import Typed
 from console.page import redirect
 from console.session import desk_of, form_of, posted, words
 from console.ticket import opened
-from desk import answer, asking, ids, templates
+from console.typed import (
+    Act,
+    by_of,
+    draft_of,
+    files_of,
+    keep_drafts,
+    key_of,
+    number_in,
+    page_of,
+    read_to_of,
+    template_of,
+)
+from desk import answer, asking, ids, once, templates
 from desk.desk import Desk
+from desk.undoing import UNDO
 from desk.unfilled import check_filled
-from sop.errors import N_, DeskError, NotAllowed
-from sop.messages import File, Kind
+from sop.errors import DeskError, NotAllowed, Unavailable
+from sop.messages import File
 from sop.officer import Officer
 from sop.text import one_line
+from store import conversations, drafts, queue, tickets
 from store import office as offices
-from store import queue, tickets
 from store import templates as stored
 from store.db import View
 
-BIGGEST = 10 * 1024 * 1024  # bytes of one attachment
-Act = Callable[[Desk, str, Officer, FormData], Awaitable[str]]
-
-
-class AttachmentTooLarge(DeskError):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            N_("Berkas “{name}” lebih dari 10 MB. Perkecil dahulu, lalu lampirkan lagi."), name=name
-        )
+__all__ = ["Act", "keep_drafts", "key_of", "page_of", "refused_again", "write"]
 
 
 async def write(request: Request) -> Response:
@@ -55,33 +60,29 @@ async def refused_again(request: Request, refused: str, error: DeskError, kind: 
         kind=kind or "jawab",
         answer=words(form, "isi"),
         note=words(form, "catatan"),
-        template=_template(form),
+        template=template_of(form),
         refused=refused,
+        by=by_of(form),
     )
+    await _kept_when_refused(request, form)
     return await opened(
         request, typed if "isi" in form else replace(typed, answer="", note=""), _status(error)
     )
 
 
+async def _kept_when_refused(request: Request, form: FormData) -> None:
+    """What was typed stands on the server too, whatever becomes of the page."""
+    signed = getattr(request.state, "signed", None)
+    if signed is None or not words(form, "isi").strip():
+        return
+    try:
+        await keep_drafts(desk_of(request), request.path_params["number"], signed.officer, form)
+    except (DeskError, Unavailable):
+        pass
+
+
 def _status(error: DeskError) -> int:
     return 403 if isinstance(error, NotAllowed) else 409
-
-
-def _template(form: FormData) -> int | None:
-    return _number(words(form, "templat"))
-
-
-def _read_to(form: FormData) -> int | None:
-    return _number(words(form, "dibaca"))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def page_of(number: str, news: str = "") -> str:
-    number = number.strip().removeprefix("#")
-    return f"/tiket/{number}?kabar={news}.{number}" if news else f"/tiket/{number}"
 
 
 async def _reply(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
@@ -90,34 +91,39 @@ async def _reply(desk: Desk, number: str, officer: Officer, form: FormData) -> s
 
 
 async def _reply_and_close(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
-    """Afterwards the next ticket by deadline is shown."""
-    await _send(desk, number, officer, form, then_close=True)
+    """Afterwards the next ticket by deadline is shown; the answer can be taken back from there."""
+    sent = await _send(desk, number, officer, form, then_close=True)
     following = await desk.db.read(_next_of, officer, number)
-    return f"{following}?kabar=tutup.{number.strip().removeprefix('#')}"
+    return f"{following}?kabar=tutup.{number.strip().removeprefix('#')}{f'.{sent}' if sent else ''}"
 
 
-async def _send(desk: Desk, number: str, officer: Officer, form: FormData, *, then_close: bool) -> None:
-    text, template = words(form, "isi"), _template(form)
+async def _send(desk: Desk, number: str, officer: Officer, form: FormData, *, then_close: bool) -> int | None:
+    """The message's id."""
+    text, template = words(form, "isi"), template_of(form)
     if template is not None:
         check_filled(text, officer.language)
-    files = [
-        await _kept(desk, each)
-        for each in form.getlist("berkas")
-        if isinstance(each, UploadFile) and each.size
-    ]
+    key = key_of(form)
     await desk.db.write(
         answer.reply,
         number,
         officer,
         text,
-        key=key_of(form),
+        key=key,
         ids=ids.fresh(),
         now=desk.clock(),
-        read_to=_read_to(form),
+        read_to=read_to_of(form),
         template=template,
-        files=files,
+        files=await files_of(desk, number, officer, form),
         then_close=then_close,
+        by=by_of(form),
+        undo=UNDO,
     )
+    return await desk.db.read(_message_of, key, officer)
+
+
+def _message_of(view: View, key: str, officer: Officer) -> int | None:
+    found = once.answer(view, key, officer).get("message") if key else None
+    return int(found) if found else None
 
 
 def _next_of(view: View, officer: Officer, number: str) -> str:
@@ -127,28 +133,9 @@ def _next_of(view: View, officer: Officer, number: str) -> str:
     return f"/tiket/{left[0].id}" if left else "/antrean"
 
 
-async def _kept(desk: Desk, upload: UploadFile) -> File:
-    """The bytes on disk, before the act that refers to them. Raises AttachmentTooLarge."""
-    if (upload.size or 0) > BIGGEST:
-        raise AttachmentTooLarge(one_line(upload.filename or "", 80))
-    kind = (upload.content_type or "application/octet-stream").partition(";")[0].strip().lower()[:100]
-    kept = await desk.files.keep(_chunks(upload), limit=BIGGEST)
-    return replace(
-        kept,
-        kind=Kind.PHOTO if kind in ("image/jpeg", "image/png") else Kind.DOCUMENT,
-        name=one_line(upload.filename or "", 120),
-        content_type=kind if kind.isascii() and kind.isprintable() else "application/octet-stream",
-    )
-
-
-async def _chunks(upload: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await upload.read(1 << 16):
-        yield chunk
-
-
 async def _ask(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     """The answer's words as a question: the ball is the reporter's until they write again."""
-    template = _template(form)
+    template = template_of(form)
     if template is not None:
         check_filled(words(form, "isi"), officer.language)
     await desk.db.write(
@@ -159,7 +146,7 @@ async def _ask(desk: Desk, number: str, officer: Officer, form: FormData) -> str
         key=key_of(form),
         ids=ids.fresh(),
         now=desk.clock(),
-        read_to=_read_to(form),
+        read_to=read_to_of(form),
         template=template,
     )
     return page_of(number, "tanya")
@@ -178,6 +165,12 @@ async def _save(desk: Desk, number: str, officer: Officer, form: FormData) -> st
     return page_of(number, "simpan")
 
 
+async def _look(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
+    """The answer as its channel will show it: without script by this button, with one while typing."""
+    await keep_drafts(desk, number, officer, form)
+    return f"{page_of(number)}#pratinjau-jawaban"
+
+
 async def _pick(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     """Open the picker, or look at another template: what was typed so far is kept."""
     await keep_drafts(desk, number, officer, form)
@@ -185,13 +178,30 @@ async def _pick(desk: Desk, number: str, officer: Officer, form: FormData) -> st
     return f"{page_of(number)}?templat={looked_at if looked_at.isalnum() else ''}"
 
 
+async def _attach(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
+    """The files that came with the form, beside those that are there."""
+    await keep_drafts(desk, number, officer, form)
+    return f"{page_of(number)}#tulis"
+
+
+async def _unpack(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
+    """Take one file off the answer, by its place in the list."""
+    place = number_in(words(form, "aksi").partition(".")[2])
+    draft = await desk.db.read(draft_of, number, officer)
+    files = draft.files if draft else ()
+    await keep_drafts(desk, number, officer, form, [each for n, each in enumerate(files) if n != place])
+    return f"{page_of(number)}#tulis"
+
+
 async def _use(desk: Desk, number: str, officer: Officer, form: FormData) -> str:
     """Put the template, its holes filled, behind what was typed; what is missing stays marked as `[hole]`."""
     chosen = words(form, "aksi").partition(".")[2]
     given = {name: one_line(words(form, f"isian.{name}"), 300) for name in templates.HOLES}
-    wanted = _number(chosen) or 0
-    text = await desk.db.read(_filled, officer, number, wanted, given, desk.clock())
+    wanted = number_in(chosen) or 0
+    text, files = await desk.db.read(_filled, officer, number, wanted, given, desk.clock())
     before = words(form, "isi").strip()
+    draft = await desk.db.read(draft_of, number, officer)
+    kept = draft.files if draft else ()
     await desk.db.write(
         answer.save_draft,
         number,
@@ -200,40 +210,27 @@ async def _use(desk: Desk, number: str, officer: Officer, form: FormData) -> str
         f"{before}\n\n{text}" if before else text,
         now=desk.clock(),
         template=wanted,
+        files=(*kept, *(each for each in files if each not in kept)),
+        by=by_of(form),
     )
-    return page_of(number)
+    return f"{page_of(number)}#tulis"
 
 
 def _filled(
     view: View, officer: Officer, number: str, template: int, given: dict[str, str], now: datetime
-) -> str:
-    """The template's words for this ticket. Raises NotFound, UnknownTemplate."""
+) -> tuple[str, tuple[File, ...]]:
+    """The template's words for this ticket, and what it brings along. Raises NotFound, UnknownTemplate."""
     ticket = tickets.get(view, number, visible_to=officer)
     found = next((each for each in stored.usable(view, unit=ticket.unit) if each.id == template), None)
     if found is None:
         raise templates.UnknownTemplate(str(template), "")
     holes = templates.values(offices.current(view), ticket, officer, now)
-    return templates.fill(found.body, holes | {name: text for name, text in given.items() if text}).text
-
-
-async def keep_drafts(desk: Desk, number: str, officer: Officer, form: FormData) -> None:
-    for name, kind in (("isi", "answer"), ("catatan", "note")):
-        if name in form:
-            template = _template(form) if kind == "answer" else None
-            await desk.db.write(
-                answer.save_draft,
-                number,
-                officer,
-                kind,
-                words(form, name),
-                now=desk.clock(),
-                template=template,
-            )
-
-
-def key_of(form: FormData) -> str:
-    """The form's own random key: sent twice, it is done once."""
-    return one_line(words(form, "kunci"), 100)
+    draft = drafts.find(view, ticket.id, officer.id, "answer")
+    channel = conversations.get(view, (draft and draft.by) or ticket.conversation).channel
+    text = templates.fill(
+        found.body_for(channel), holes | {name: text for name, text in given.items() if text}
+    ).text
+    return text, stored.files_of(view, found.id)
 
 
 _WRITTEN: dict[str, Act] = {
@@ -244,4 +241,9 @@ _WRITTEN: dict[str, Act] = {
     "simpan": _save,
     "templat": _pick,
     "pakai": _use,
+    "lihat": _look,
+    "lampir": _attach,
+    "lepas": _unpack,
+    "siap": putting_off.prepare,
+    "nanti": putting_off.later,
 }

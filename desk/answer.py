@@ -1,18 +1,18 @@
 """An agent speaks: to the reporter (UC3 step 3, MIPA step 6, ITB step 5), or to colleagues in a note."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from desk import closing, letters, notify, once, visiting
+from desk import closing, letters, notify, once, undoing, visiting
 from desk.ids import Ids
 from desk.seeing import workable
 from desk.speaking import LONGEST, speak
 from sop import ticket as rules
 from sop.calendar import office_hours
 from sop.clock import due
-from sop.errors import EmptyText
+from sop.errors import N_, DeskError, EmptyText
 from sop.limit import limit
 from sop.messages import File
 from sop.office import Office
@@ -25,6 +25,12 @@ from store import office as offices
 from store.db import Change
 
 SILENCE = limit("3 hari kerja")  # after the answer: then what the procedure lets close is closed
+MOST_FILES = 5  # of one answer
+
+
+class TooManyFiles(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("Satu jawaban membawa paling banyak {most} berkas."), most=MOST_FILES)
 
 
 def reply(
@@ -40,18 +46,22 @@ def reply(
     template: int | None = None,
     files: Sequence[File] = (),
     then_close: bool = False,
+    by: int | None = None,
+    undo: timedelta | None = None,
 ) -> Ticket:
     """Answer the reporter in their conversation, and close if asked.
 
     Where the step's lane may speak, the answer is also the step's decision; elsewhere it is an interim word.
+    `by` is the conversation that the officer chose of `ways.of_ticket`. For the span `undo` nothing leaves, and `take_back` makes it undone.
     Raises EmptyText, TooLong, WindowClosed, AlreadyClosed, AnsweredMeanwhile (somebody wrote after message `read_to`),
     and what closing raises: then nothing is sent.
     """
     if not once.first(change, key, actor, now):
         return tickets.get(change, number, visible_to=actor)
     before = workable(change, number, actor)
+    found = undoing.begin(change, before) if undo else None
     message = speak(
-        change, before, actor, text, ids=ids, now=now, read_to=read_to, template=template, files=files
+        change, before, actor, text, ids=ids, now=now, read_to=read_to, template=template, files=files, by=by
     )
     ticket = _answered(change, offices.current(change), before, actor, now)
     if then_close:
@@ -71,6 +81,9 @@ def reply(
         trail.add(change, "closed", now, actor=actor.id, ticket=ticket.id)
     for kind in ("answer", "chat"):
         drafts.drop(change, ticket.id, actor.id, kind)
+    if found and undo:
+        draft = drafts.Draft(text=text, template=template, files=tuple(files), by=by, saved_at=now)
+        undoing.keep(change, found, ticket, actor, message, draft, now + undo)
     once.keep(change, key, actor, ticket=ticket.number, message=message)
     change.tell("queue", f"ticket.{ticket.id}")
     return ticket
@@ -118,12 +131,21 @@ def save_draft(
     now: datetime,
     template: int | None = None,
     read_to: int = 0,
+    files: Sequence[File] | None = None,
+    by: int | None = None,
 ) -> None:
-    """Keep what is being written; an empty text drops it."""
+    """Keep what is being written; nothing written drops it. `files` None: those it has. Raises TooManyFiles."""
     ticket = workable(change, number, actor)
     text = clean(text, LONGEST)
-    if text.strip():
-        draft = drafts.Draft(text=text, template=template, read_to=read_to, saved_at=now)
+    if files is None:
+        before = drafts.find(change, ticket.id, actor.id, kind)
+        files = before.files if before else ()
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    if text.strip() or files:
+        draft = drafts.Draft(
+            text=text, template=template, read_to=read_to, files=tuple(files), by=by, saved_at=now
+        )
         drafts.save(change, ticket.id, actor.id, kind, draft)
     else:
         drafts.drop(change, ticket.id, actor.id, kind)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk import assigning, closing, letters, needed, notify, once, visiting
+from desk import prepared as awaiting
 from desk.ids import Ids, fresh
 from sop.errors import N_, DeskError, NotFound
 from sop.office import InForce, Office, Unit
@@ -125,6 +126,7 @@ def carry_out(
     ticket = _ended(change, ticket, step, now)
     tickets.save(change, replace(ticket, changed_at=now), before)
     announce(change, office, ticket, step, ids.salt, now)
+    awaiting.decided(change, office, ticket, now)
     trail.add(
         change,
         "decided",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sop.officer import Officer
 from store import seen
-from store.db import Change
+from store.db import Change, View
 
 
 def first(change: Change, key: str, actor: Officer, now: datetime) -> bool:
@@ -19,7 +19,7 @@ def keep(change: Change, key: str, actor: Officer, **answer: Any) -> None:
         seen.answer(change, f"officer.{actor.id}", key, answer)
 
 
-def answer(change: Change, key: str, actor: Officer) -> dict[str, Any]:
+def answer(view: View, key: str, actor: Officer) -> dict[str, Any]:
     """What the first call was told."""
-    found = seen.find(change, f"officer.{actor.id}", key)
+    found = seen.find(view, f"officer.{actor.id}", key)
     return found[1] if found else {}

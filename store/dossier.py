@@ -3,8 +3,8 @@
 The parts are small and of different tables; as rows of one shape they cost one trip into the engine instead of a dozen.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,7 @@ from sop.messages import File, Kind
 from sop.officer import Officer, Seat
 from sop.ticket import Ticket
 from sop.visit import Visit
+from sop.way import Known
 from store import around, suggestions, trail
 from store.around import Around
 from store.attachments import Attachment
@@ -25,6 +26,7 @@ from store.visits import Open
 EVENTS = 500
 FILES = 500
 OTHERS = 20
+LATELY = timedelta(seconds=50)  # who was here then is here still: pages say so every 20 s
 
 
 class Talk(Struct, frozen=True, kw_only=True):
@@ -51,6 +53,25 @@ class Other(Struct, frozen=True, kw_only=True):
         return str(self.id)
 
 
+class Watcher(Struct, frozen=True):
+    """Another officer who has the ticket open; `typing`: and writes."""
+
+    officer: int
+    typing: bool
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """An answer that waits: for the decision above, or for its moment."""
+
+    id: int
+    officer: int
+    text: str
+    at_once: bool
+    then_close: bool
+    written_at: datetime
+    send_at: datetime | None
+
+
 class Dossier(Struct, frozen=True, kw_only=True):
     """`history` are the closed stays, oldest first; `drafts` by kind; `attachments` and earlier texts by message.
 
@@ -71,6 +92,10 @@ class Dossier(Struct, frozen=True, kw_only=True):
     officers: tuple[Officer, ...]
     around: Around
     suggestion: suggestions.Stored | None
+    ways: tuple[Known, ...] = ()
+    late_template: bool = False
+    watching: tuple[Watcher, ...] = ()
+    prepared: Waiting | None = None
 
 
 _SHAPE = """
@@ -115,7 +140,8 @@ _PARTS = (
     """
     SELECT 'newest', max(id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
       FROM message
-     WHERE ticket_id IN ({own}) AND automatic = :no AND (author_id IS NULL OR author_id <> :officer)
+     WHERE ticket_id IN ({own}) AND automatic = :no AND withdrawn_at IS NULL
+       AND (author_id IS NULL OR author_id <> :officer)
     """,
     """
     SELECT 'revision', v.message_id, v.n, NULL, NULL, NULL, NULL, v.text, NULL, NULL, NULL, NULL, NULL,
@@ -124,8 +150,8 @@ _PARTS = (
              WHERE h.ticket_id IN ({scope}) AND h.id < :before ORDER BY v.message_id DESC, v.n DESC LIMIT :files) AS v
     """,
     """
-    SELECT 'draft', template_id, read_to, NULL, NULL, NULL, NULL, kind, text, NULL, NULL, NULL, NULL,
-           saved_at, NULL, NULL
+    SELECT 'draft', template_id, read_to, conversation_id, NULL, NULL, NULL, kind, text, CAST(files_json AS TEXT),
+           NULL, NULL, NULL, saved_at, NULL, NULL
       FROM draft WHERE ticket_id = :ticket AND officer_id = :officer
     """,
     """
@@ -134,7 +160,29 @@ _PARTS = (
       FROM suggestion WHERE ticket_id = :ticket
     """,
     """
-    SELECT 'file', f.id, f.message_id, f.size, f.attempts, NULL, NULL, f.kind, f.name, f.content_type, f.state,
+    SELECT 'way', w.id, NULL, NULL, NULL, NULL, NULL, w.channel, w.value, w.state, NULL, NULL, NULL,
+           w.last_in_at, w.wrote_at, w.confirmed_at
+      FROM (SELECT v.id, v.channel, v.last_in_at, d.value, d.state, d.wrote_at, d.confirmed_at
+              FROM conversation v JOIN address d ON d.id = v.address_id
+             WHERE v.contact_id = :contact ORDER BY v.id DESC LIMIT :others) AS w
+    """,
+    """
+    SELECT 'late', min(id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM provider_template
+     WHERE purpose = 'late_answer' AND state = 'approved' AND active = :yes
+    """,
+    """
+    SELECT 'watching', officer_id, CASE WHEN typing THEN 1 ELSE 0 END, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           NULL, NULL, NULL, seen_at, NULL, NULL
+      FROM watching WHERE ticket_id = :ticket AND officer_id <> :officer AND seen_at > :lately
+    """,
+    """
+    SELECT 'prepared', id, officer_id, CASE WHEN at_once THEN 1 ELSE 0 END, CASE WHEN then_close THEN 1 ELSE 0 END,
+           NULL, NULL, text, NULL, NULL, NULL, NULL, NULL, written_at, send_at, NULL
+      FROM prepared WHERE ticket_id = :ticket AND done_at IS NULL
+    """,
+    """
+    SELECT 'file', f.id, f.message_id, f.size, f.attempts, LENGTH(f.thumbnail), NULL, f.kind, f.name, f.content_type, f.state,
            f.error, f.path, NULL, NULL, NULL
       FROM (SELECT f.* FROM attachment f JOIN message g ON g.id = f.message_id
              WHERE g.ticket_id IN ({scope}) AND g.id < :before ORDER BY f.id DESC LIMIT :files) AS f
@@ -169,6 +217,7 @@ def read(
         events=EVENTS,
         files=FILES,
         now=now,
+        lately=now - LATELY,
         yes=True,
         no=False,
     ):
@@ -189,6 +238,10 @@ def read(
         officers=_officers(_sorted(rows, "officer")),
         suggestion=next((_suggestion(row) for row in rows.get("suggestion", ())), None),
         around=around.around(rows, ticket.contact),
+        ways=_ways(rows.get("way", ()), ticket.conversation),
+        late_template=rows["late"][0]["i"] is not None,
+        watching=tuple(Watcher(row["i"], bool(row["j"])) for row in _sorted(rows, "watching")),
+        prepared=next((_waiting(row) for row in rows.get("prepared", ())), None),
     )
 
 
@@ -213,9 +266,16 @@ def _revisions(rows: list[Row]) -> dict[int, tuple[tuple[datetime, str], ...]]:
 
 
 def _attachment(row: Row) -> Attachment:
+    """Of the small picture only that there is one: it has an address of its own."""
     file = File(kind=Kind(row["p"]), name=row["q"], content_type=row["r"], size=row["k"], path=row["u"])
     return Attachment(
-        id=row["i"], message=row["j"], state=row["s"], error=row["t"], attempts=row["l"], file=file
+        id=row["i"],
+        message=row["j"],
+        state=row["s"],
+        error=row["t"],
+        attempts=row["l"],
+        file=file,
+        thumbnail="-" * row["m"],
     )
 
 
@@ -254,7 +314,43 @@ def _other(row: Row) -> Other:
 
 
 def _draft(row: Row) -> Draft:
-    return Draft(text=row["q"], template=row["i"], read_to=row["j"], saved_at=row["x_at"])
+    return Draft(
+        text=row["q"],
+        template=row["i"],
+        read_to=row["j"],
+        by=row["k"],
+        files=msgspec.json.decode(row["r"] or "[]", type=tuple[File, ...]),
+        saved_at=row["x_at"],
+    )
+
+
+def _ways(rows: Iterable[Row], own: int) -> tuple[Known, ...]:
+    """The ticket's own conversation first, then the newest."""
+    found = [
+        Known(
+            conversation=row["i"],
+            channel=row["p"],
+            to=row["q"],
+            state=row["r"],
+            last_in_at=row["x_at"],
+            wrote=row["y_at"] is not None,
+            confirmed=row["z_at"] is not None,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda each: (each.conversation != own, -each.conversation)))
+
+
+def _waiting(row: Row) -> Waiting:
+    return Waiting(
+        id=row["i"],
+        officer=row["j"],
+        at_once=bool(row["k"]),
+        then_close=bool(row["l"]),
+        text=row["p"],
+        written_at=row["x_at"],
+        send_at=row["y_at"],
+    )
 
 
 def _suggestion(row: Row) -> suggestions.Stored:

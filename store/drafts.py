@@ -2,27 +2,35 @@
 
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
-from store.db import Change, View
+from sop.messages import File
+from store.db import Change, Row, View
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """`kind`: "answer" or "note" (page), "chat" (a /balas waiting for its button). `read_to`: the newest message read then."""
+    """`kind`: "answer" or "note" (page), "chat" (a /balas waiting for its button). `read_to`: the newest message read then.
+
+    `by` is the conversation through which the answer shall leave; None: the ticket's own.
+    """
 
     text: str
     template: int | None = None
     read_to: int = 0
+    files: tuple[File, ...] = ()
+    by: int | None = None
     saved_at: datetime
 
 
 def save(change: Change, ticket: int, officer: int, kind: str, draft: Draft) -> None:
     change.run(
         """
-        INSERT INTO draft (ticket_id, officer_id, kind, text, template_id, read_to, saved_at)
-        VALUES (:ticket, :officer, :kind, :text, :template, :read_to, :at)
+        INSERT INTO draft (ticket_id, officer_id, kind, text, template_id, read_to, files_json, conversation_id, saved_at)
+        VALUES (:ticket, :officer, :kind, :text, :template, :read_to, :files, :by, :at)
         ON CONFLICT (ticket_id, officer_id, kind) DO UPDATE
-           SET text = :text, template_id = :template, read_to = :read_to, saved_at = :at
+           SET text = :text, template_id = :template, read_to = :read_to, files_json = :files,
+               conversation_id = :by, saved_at = :at
         """,
         ticket=ticket,
         officer=officer,
@@ -30,6 +38,8 @@ def save(change: Change, ticket: int, officer: int, kind: str, draft: Draft) -> 
         text=draft.text,
         template=draft.template,
         read_to=draft.read_to,
+        files=msgspec.to_builtins(list(draft.files)),
+        by=draft.by,
         at=draft.saved_at,
     )
 
@@ -37,14 +47,14 @@ def save(change: Change, ticket: int, officer: int, kind: str, draft: Draft) -> 
 def find(view: View, ticket: int, officer: int, kind: str) -> Draft | None:
     row = view.one(
         """
-        SELECT text, template_id AS template, read_to, saved_at FROM draft
+        SELECT text, template_id, read_to, files_json, conversation_id, saved_at FROM draft
          WHERE ticket_id = :ticket AND officer_id = :officer AND kind = :kind
         """,
         ticket=ticket,
         officer=officer,
         kind=kind,
     )
-    return Draft(**row) if row else None
+    return _draft(row) if row else None
 
 
 def drop(change: Change, ticket: int, officer: int, kind: str) -> None:
@@ -53,4 +63,15 @@ def drop(change: Change, ticket: int, officer: int, kind: str) -> None:
         ticket=ticket,
         officer=officer,
         kind=kind,
+    )
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(
+        text=row["text"],
+        template=row["template_id"],
+        read_to=row["read_to"],
+        files=msgspec.convert(row["files_json"] or [], tuple[File, ...]),
+        by=row["conversation_id"],
+        saved_at=row["saved_at"],
     )

@@ -39,7 +39,7 @@ def index_some(change: Change, most: int = 500) -> int:
         """
         SELECT m.id, m.text, m.quoted, m.subject, t.name, t.subject AS about
           FROM message m JOIN ticket t ON t.id = m.ticket_id
-         WHERE m.id > :after ORDER BY m.id LIMIT :most
+         WHERE m.id > :after AND m.withdrawn_at IS NULL ORDER BY m.id LIMIT :most
         """,
         after=after,
         most=most,
@@ -60,6 +60,11 @@ def index_again(change: Change, message: int, words: str) -> None:
     if message <= memory.get(change, CURSOR).get("id", 0):
         change.run(_DROP[change.engine], id=message)
         _put(change, message, words)
+
+
+def forget(change: Change, message: int) -> None:
+    """A message that was taken back is found no more."""
+    change.run(_DROP[change.engine], id=message)
 
 
 def tickets(view: View, words: str, *, most: int = 50, bound: int = 1000) -> list[int]:

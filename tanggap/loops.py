@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from desk import suggesting, sweep, upkeep
+from desk import prepared, suggesting, sweep, upkeep
 from sop.errors import Unavailable
 from store.db import Database
 
@@ -49,6 +49,7 @@ def ticker(db: Database, clock: Callable[[], datetime]) -> "AsyncIOScheduler":
 
     async def swept() -> None:
         await tick("sweep", lambda: sweep.once(db, clock()))
+        await tick("prepared", lambda: prepared.once_over(db, clock()))
 
     async def indexed() -> None:
         await tick("search", lambda: upkeep.index_all(db))
