@@ -1,7 +1,7 @@
 """What was said and what happened in a ticket, in one order: messages, notes, decisions, hand-overs."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -44,7 +44,9 @@ KINDS = {
     Kind.STORY: N_("Cerita"),
     Kind.UNKNOWN: N_("Jenis pesan ini belum didukung; bentuk aslinya tersimpan."),
 }
+SOON = timedelta(minutes=2)  # an answer that leaves within is on its way, not scheduled
 SAID = {
+    "unmerged": N_("membatalkan penggabungan tiket ini"),
     "taken": N_("mengambil tiket"),
     "closed": N_("menutup tiket"),
     "reopened": N_("membuka kembali tiket"),
@@ -58,7 +60,9 @@ SAID = {
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """A message. `tick` is the class of its delivery mark, "" for what came in."""
+    """A message. `tick` is the class of its delivery mark, "" for what came in. `waits`: "window" for the person's next
+    word (WhatsApp), "later" for its moment, "" for nothing.
+    """
 
     what: Literal["message"] = "message"
     at: datetime
@@ -66,6 +70,7 @@ class Said(Struct, frozen=True, kw_only=True):
     who: str
     tick: str = ""
     state: str = ""
+    waits: str = ""
     label: str = ""
     quoted_lines: int = 0
     before: tuple[tuple[datetime, str], ...] = ()
@@ -112,10 +117,19 @@ def _said(seen: Seen, message: Message, revisions: tuple[tuple[datetime, str], .
         who=_author(seen, message),
         tick=tick,
         state=translate(state, seen.language),
+        waits=_waits(message, seen.now),
         label=translate(label, seen.language),
         quoted_lines=len(message.quoted.strip().splitlines()) if message.quoted else 0,
         before=revisions,
     )
+
+
+def _waits(message: Message, now: datetime) -> str:
+    if message.sent != Sent.QUEUED or message.next_at is None:
+        return ""
+    if message.waits_for == "window":
+        return "window"
+    return "later" if message.next_at - now > SOON else ""
 
 
 _KNOWN = frozenset(kind.value for kind in Kind)
@@ -133,6 +147,19 @@ def _name(seen: Seen, officer: int | None) -> str:
     if officer is None:
         return translate(N_("Meja layanan"), seen.language)
     return seen.names.get(officer) or translate(N_("Petugas"), seen.language)
+
+
+_MOVED = {
+    "merged": N_("menggabungkan tiket ini ke #{number}"),
+    "absorbed": N_("menggabungkan #{number} ke tiket ini"),
+    "released": N_("membatalkan penggabungan #{number}"),
+    "split": N_("memisahkan pesan ke #{number}"),
+    "came_out": N_("memisahkan tiket ini dari #{number}"),
+    "unsplit": N_("mengembalikan pesan dari #{number}"),
+    "linked": N_("menautkan alamat lain ke pelapor ini"),
+    "unlinked": N_("melepas alamat dari pelapor ini"),
+    "link_undone": N_("membatalkan perubahan alamat pelapor"),
+}
 
 
 def _event(seen: Seen, event: Event) -> Happened | None:
@@ -153,6 +180,9 @@ def _words(seen: Seen, event: Event) -> str:
         return translate(
             N_("menyerahkan tiket kepada {name}"), language, name=_name(seen, facts.get("holder"))
         )
+    if event.kind in _MOVED:
+        other = facts.get("into") or facts.get("source") or 0
+        return translate(_MOVED[event.kind], language, number=other)
     if event.kind == "identity":
         level = Proof(facts["level"]) if facts.get("level") in _LEVELS else Proof.STATED
         label = translate(level.label, language).lower()
