@@ -7,9 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console import joining
 from console.page import redirect
+from console.person import claim_mark
 from console.session import desk_of, posted, words
-from console.ticket import claim_mark
 from console.writing import Act, keep_drafts, key_of, page_of, refused_again
 from desk import closing, decide, sending, triage
 from desk.desk import Desk
@@ -133,4 +134,5 @@ _DONE: dict[str, Act] = {
     "kirim-ulang": _again,
     "konsep": _draft,
     "dibaca": _read,
+    **joining.DONE,
 }
