@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from console.ticket import claim_mark
+from console.person import claim_mark
 from desk import answer, casework, decide, doors, drafting, form, ids, inbound, sending, staff, templates
 from desk.decide import Choice
 from desk.desk import Desk
@@ -49,6 +49,8 @@ class Thing(Struct, frozen=True, kw_only=True):
     sop: str = "tidakada"
     source: str = ""
     claim: str = "0" * 16
+    category: int = 9999
+    target: int = 9999
 
 
 async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
@@ -131,6 +133,8 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
     assert stand is not None
     return {
         "unit_id": number,
+        "category": next(each.id for each in office.categories.values() if each.unit == number),
+        "target": next(each.id for each in office.categories.values() if each.unit is None),
         "letter": letter,
         "vacancy": _newest(change, "vacancy"),
         "parked": _newest(change, "parked"),
