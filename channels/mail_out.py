@@ -19,11 +19,13 @@ from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
 from sop.errors import N_
 from sop.messages import Outgoing, Priority, SendFailed
+from sop.unsubscribing import PATH, token_of
 
 DEADLINE = 60.0  # seconds for one mail in all
 MAX_FILES = 25_000_000  # bytes of all attachments; relays seldom take more
 MAX_REFERENCES = 20
 AGAIN = timedelta(0)
+STOP = "berhenti"  # the word that ends announcements in every channel
 LATER = timedelta(minutes=5)
 _POLICY = WIRE.clone(max_line_length=990)  # ids are never broken; the body was wrapped when it was set
 _RECIPIENT = re.compile(r"[!#-'*+\-/-9=?A-Z^-~]+(?:\.[!#-'*+\-/-9=?A-Z^-~]+)*@[^\s@<>,;:\"()\[\]\\]+")
@@ -59,6 +61,8 @@ def build(
         fields |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
     if outgoing.priority is Priority.BROADCAST:
         fields |= {"Auto-Submitted": "auto-generated", "Precedence": "bulk"}
+    if outgoing.auto or outgoing.priority is Priority.BROADCAST:
+        fields |= _unsubscribe(outgoing, settings, secret, public_url)
     try:
         for name, value in fields.items():
             mail[name] = value
@@ -68,6 +72,15 @@ def build(
         raise SendFailed(
             N_("Surel tidak dapat disusun dari isi ini; periksa alamat dan isinya.")
         ) from problem
+
+
+def _unsubscribe(outgoing: Outgoing, settings: Settings, secret: str, public_url: str) -> dict[str, str]:
+    """RFC 2369, and RFC 8058 where the desk is reached by https: what nobody wrote by hand can be ended by one press."""
+    ways = [f"<mailto:{settings.address}?subject={STOP}&body={STOP}>"]
+    if not public_url.startswith("https://"):
+        return {"List-Unsubscribe": ways[0]}
+    ways.insert(0, f"<{public_url.rstrip('/')}{PATH}{token_of(secret, outgoing.id)}>")
+    return {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _recipient(to: str) -> str:

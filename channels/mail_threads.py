@@ -83,14 +83,15 @@ def _claim(settings: Settings, address: str) -> tuple[str, str] | None:
 
 
 def proved(mail: Mail) -> bool:
-    """DMARC passed for the one address in From, and every result our server wrote about it says so."""
+    """DMARC passed for the one address in From: every result our server wrote names that address's domain and says so."""
     results = [result for result in mail.authentication if result.method == "dmarc"]
     domain = mail.from_.rpartition("@")[2]
     return bool(
         results
+        and domain
         and mail.senders == 1
         and all(
-            result.verdict == "pass" and result.properties.get("header.from", domain).strip('"') == domain
+            result.verdict == "pass" and result.properties.get("header.from", "").strip('"') == domain
             for result in results
         )
     )

@@ -2,9 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from console import case_link, counter, lapor, sheet, status
+from console import case_link, counter, lapor, sheet, status, unsubscribe
 
 
 def routes() -> tuple[BaseRoute, ...]:
     """They stand before the console's own, of which some would take their addresses."""
-    return (*lapor.ROUTES, *status.ROUTES, *case_link.ROUTES, *counter.ROUTES, *sheet.ROUTES)
+    return (*lapor.ROUTES, *status.ROUTES, *case_link.ROUTES, *counter.ROUTES, *sheet.ROUTES, *unsubscribe.ROUTES)

@@ -15,6 +15,7 @@ from channels.mail_out import Letter, post
 from channels.mail_settings import Server
 from channels.mail_threads import own_id
 from sop.messages import Button, File, Outgoing, Priority, Receipt, SendFailed
+from sop.unsubscribing import letter_of
 from tests import peers
 from tests.channels.mail_reception import SECRET, Recorder, clock, settings
 
@@ -257,3 +258,20 @@ async def test_a_channel_without_the_desks_secret_refuses_to_start() -> None:
     with pytest.raises(ValueError, match=r"desk\.secret"):
         async with open_channel(settings(), Recorder(), clock=clock, public_url="", files_root=ROOT):
             pass
+
+
+async def test_what_nobody_wrote_by_hand_can_be_ended_by_one_press() -> None:
+    _, mail = await sent(answer(priority=Priority.BROADCAST))
+    press, write = str(mail["List-Unsubscribe"]).split(", ")
+
+    assert (
+        letter_of(SECRET, press.removeprefix("<https://care.example.ac.id/berhenti/").removesuffix(">")) == 42
+    )
+    assert write == "<mailto:care@contoh.ac.id?subject=berhenti&body=berhenti>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_an_officers_answer_is_nothing_to_end() -> None:
+    _, mail = await sent(answer())
+
+    assert mail["List-Unsubscribe"] is None

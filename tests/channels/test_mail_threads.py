@@ -101,15 +101,18 @@ def test_a_mail_without_an_id_gets_one_that_stays() -> None:
 
 
 AUTH = "Authentication-Results: "
+PASSED = f"{AUTH}mx.contoh.ac.id; dmarc=pass header.from=contoh.ac.id\r\n"
 
 
 @pytest.mark.parametrize(
     ("head", "proved"),
     [
         ("", False),
-        (AUTH + "mx.contoh.ac.id; dmarc=pass header.from=contoh.ac.id\r\n", True),
-        (AUTH + "mx.contoh.ac.id 1; spf=pass smtp.mailfrom=x.id; dmarc = pass (p=none)\r\n", True),
-        (AUTH + "MX.contoh.ac.id; DMARC=Pass\r\n", True),
+        (PASSED, True),
+        (AUTH + "mx.contoh.ac.id 1; spf=pass; dmarc = pass (p=none) header.from=contoh.ac.id\r\n", True),
+        (AUTH + "MX.contoh.ac.id; DMARC=Pass header.from=Contoh.ac.id\r\n", True),
+        (AUTH + "mx.contoh.ac.id; dmarc=pass\r\n", False),
+        (AUTH + "mx.contoh.ac.id; dmarc=pass header.from=sub.contoh.ac.id\r\n", False),
         (AUTH + "mx.lain.id; dmarc=pass header.from=contoh.ac.id\r\n", False),
         (AUTH + "mx.contoh.ac.id.lain.id; dmarc=pass\r\n", False),
         (AUTH + "mx.contoh.ac.id; dmarc=fail header.from=contoh.ac.id\r\n", False),
@@ -117,14 +120,19 @@ AUTH = "Authentication-Results: "
         (AUTH + 'mx.contoh.ac.id; spf=fail smtp.mailfrom="; dmarc=pass"\r\n', False),
         (AUTH + "mx.contoh.ac.id; (( dmarc=pass\r\n", False),
         (AUTH + "mx.contoh.ac.id; dmarc=pass header.from=lain.id\r\n", False),
-        (AUTH + "mx.contoh.ac.id; dmarc=fail\r\n" + AUTH + "mx.contoh.ac.id; dmarc=pass\r\n", False),
+        (AUTH + "mx.contoh.ac.id; dmarc=fail\r\n" + PASSED, False),
         (AUTH + "mx.contoh.ac.id; spf=pass; dkim=pass\r\n", False),
-        ("From: rektor@contoh.ac.id\r\n" + AUTH + "mx.contoh.ac.id; dmarc=pass\r\n", False),
-        ("Subject: x\r\n Authentication-Results: mx.contoh.ac.id; dmarc=pass\r\n", False),
+        ("From: rektor@contoh.ac.id\r\n" + PASSED, False),
+        (f"Subject: x\r\n {PASSED}", False),
     ],
 )
 def test_a_sender_is_proved_only_by_dmarc_at_our_own_server(head: str, proved: bool) -> None:
     assert taken(head).proved is proved
+
+
+@pytest.mark.parametrize("sender", ["", "Rektor", "<>", "rektor@contoh.ac.id, budi@contoh.ac.id"])
+def test_who_names_no_one_sender_proves_nothing(sender: str) -> None:
+    assert taken(PASSED, sender=sender).proved is False
 
 
 @pytest.mark.parametrize(

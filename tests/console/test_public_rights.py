@@ -22,12 +22,14 @@ EXPECTED = {  # path -> what a visitor gets who knows no secret: (GET, POST), 40
     "/status/{token}/berkas/{number:int}": (ABSENT, 405),
     "/kasus/{token}": (ABSENT, ABSENT),
     "/kasus/{token}/lampiran/{number:int}": (ABSENT, 405),
+    "/berhenti/{token}": (ABSENT, ABSENT),
     "/loket": (LOGIN, 401),
     "/loket/{number}/struk": (LOGIN, 405),
     "/loket/telepon/{number:int}": (405, 401),
     "/tiket/{number}/formulir": (LOGIN, 401),
     "/tiket/{number}/formulir/cetak": (LOGIN, 405),
     "/tiket/{number}/tautan": (405, 401),
+    "/tiket/{number}/tautan/cabut": (405, 401),
 }
 SECRETS = {"unit": "tidakada", "category": "tidakada", "token": "x" * 22, "number:int": "1", "number": "1001"}
 
