@@ -2,11 +2,24 @@
 
 from starlette.routing import Route
 
-from console import accounts, calendars, categories, decisions, procedures, reset, revisions, roster
+from console import (
+    accounts,
+    calendars,
+    categories,
+    decisions,
+    first_run,
+    procedures,
+    reset,
+    revisions,
+    roster,
+    units,
+)
 
 ROUTES: tuple[Route, ...] = (
     *decisions.ROUTES,
     *categories.ROUTES,
+    *units.ROUTES,
+    *first_run.ROUTES,
     Route("/prosedur", procedures.show),
     Route("/prosedur/naskah", revisions.show, methods=["GET"]),
     Route("/prosedur/naskah", revisions.save, methods=["POST"]),

@@ -25,3 +25,4 @@ class Desk:
     public_url: str
     secret: str
     secure: bool  # cookies only over https
+    channels: tuple[str, ...] = ("web", "counter")  # what config.yaml has live

@@ -26,4 +26,6 @@ def seed(change: Change, file: OfficeFile, zone: str, now: datetime) -> bool:
     if offices.current(change).units:
         return False
     office_file.bring_in(change, file, now, zone)
+    offices.set_setting(change, offices.FIRST_RUN, True)
+    offices.changed(change)
     return True

@@ -88,6 +88,17 @@ def sees(view: View, ticket: Ticket, officer: Officer) -> bool:
     return any(row["lane"] in lanes for row in rows)
 
 
+def first_heard(view: View) -> int | None:
+    """The first ticket that came by itself rather than over the counter, among the first five hundred."""
+    row = view.one(
+        """
+        SELECT min(id) AS id FROM (SELECT id, channel FROM ticket ORDER BY id LIMIT 500) AS t
+         WHERE channel <> 'counter'
+        """
+    )
+    return row["id"] if row else None
+
+
 def by_token(view: View, token: str) -> Ticket | None:
     """The reporter's own view, by the token of the status page; a ticket that was joined to another leads there."""
     row = view.one("SELECT * FROM ticket WHERE token = :token", token=token)

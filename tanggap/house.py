@@ -87,6 +87,7 @@ async def open_house(
             public_url=settings.desk.public_url,
             secret=settings.desk.secret.get_secret_value(),
             secure=settings.desk.public_url.startswith("https://"),
+            channels=tuple(settings.channels),
         )
         front = Front(build(desk, frames=frames))
         house = House(desk, front)

@@ -51,7 +51,7 @@
   const ended = () => { $("#putus").hidden = false; $("[data-cut]").hidden = true; $("[data-ended]").hidden = false; };
   if (body.dataset.live) {
     let live, cut = false;
-    const queue = () => changed("antrean", "menunggu"), ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
+    const queue = () => changed("antrean", "menunggu", "langkah"), ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
     const again = () => setTimeout(connect, 5000);
     const connect = () => {
       if (document.hidden) return;
