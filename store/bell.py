@@ -19,6 +19,10 @@ class Ear:
             self._heard |= mine
             self._rung.set()
 
+    def hear_all(self) -> None:
+        self._heard |= self._topics
+        self._rung.set()
+
     async def wait(self, seconds: float) -> frozenset[str]:
         """The topics that rang; empty after `seconds` of silence."""
         try:
@@ -39,6 +43,11 @@ class Bell:
     def ring(self, topics: Iterable[str]) -> None:
         for ear in tuple(self._ears):
             ear.hear(topics)
+
+    def ring_all(self) -> None:
+        """Something was told, and nobody knows what: every ear hears all that it listens to."""
+        for ear in tuple(self._ears):
+            ear.hear_all()
 
     @contextmanager
     def ear(self, *topics: str) -> Iterator[Ear]:

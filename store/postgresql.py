@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import lru_cache, partial
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -17,14 +18,16 @@ from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
 from store.line import Group, Job, Lane, Pool
+from store.postgresql_ear import CHANNEL, Listening, notice
 
 WRITING = ("BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(7274)")
 READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
 
 
 class Turn:
-    def __init__(self, url: str, opening: Sequence[str], patience: float) -> None:
+    def __init__(self, url: str, opening: Sequence[str], patience: float, process: str = "") -> None:
         self._url = url
+        self._process = process
         self._options = f"-c timezone=UTC -c lock_timeout={int(patience * 1000)}"
         self._opening = opening
         self._connection = self._connect()
@@ -83,6 +86,7 @@ class Turn:
                 self._undo()
                 return len(group) == 1
         counters.write(self._change)
+        self._tell_others(group)
         self._connection.execute("COMMIT")
         return True
 
@@ -96,7 +100,14 @@ class Turn:
                 self._change.forget()
             counters.write(self._change)
             self._connection.execute("RELEASE act")
+        self._tell_others(group)
         self._connection.execute("COMMIT")
+
+    def _tell_others(self, group: Group) -> None:
+        """Other processes hear with the COMMIT, and not without it."""
+        topics = [topic for job in group if job.error is None for topic in job.topics]
+        if topics:
+            self._connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, notice(self._process, topics)))
 
     def _attempt(self, job: Job[Any]) -> None:
         self._failed = None
@@ -127,6 +138,11 @@ def _told(error: BaseException) -> Any:
     return error
 
 
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def _on(thread: ThreadPoolExecutor, work: Callable[..., None], *args: Any) -> None:
     await asyncio.get_running_loop().run_in_executor(thread, work, *args)
 
@@ -150,14 +166,16 @@ async def open_database(
     url: str, readers: int = 2, room: int = 1024, patience: float = 12.0
 ) -> AsyncIterator[Database]:
     """The writers of all processes take turns by one advisory lock, as SQLite's do: nothing needs to be tried again."""
-    bell = Bell()
+    bell, process = Bell(), token_hex(8)
     async with AsyncExitStack() as stack:
+        listening = asyncio.create_task(Listening(url, process, bell.ring, bell.ring_all).run())
+        stack.push_async_callback(_ended, listening)
         loop = asyncio.get_running_loop()
 
         async def lane(opening: Sequence[str], room: int) -> Lane:
             thread = ThreadPoolExecutor(1, "postgresql")
             stack.callback(thread.shutdown)
-            turn = await loop.run_in_executor(thread, Turn, url, opening, patience)
+            turn = await loop.run_in_executor(thread, Turn, url, opening, patience, process)
             stack.push_async_callback(_on, thread, turn.close)
             lane = Lane(partial(_on, thread, turn.serve), room, patience=patience, told=bell.ring)
             stack.push_async_callback(lane.close)

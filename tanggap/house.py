@@ -11,6 +11,7 @@ from typing import Any
 
 from console.app import build
 from desk import doors, office_acts
+from desk.alone import Alone
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
 from desk.files import Files
@@ -19,7 +20,7 @@ from desk.reception import Reception
 from desk.upkeep import Fetcher, Fetching
 from store import schema
 from store.db import open_database
-from tanggap import health
+from tanggap import health, process
 from tanggap.clock import now as now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
@@ -38,7 +39,13 @@ class House:
     loops: dict[str, bool] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Listen, deliver, fetch and sweep until cancelled."""
+        """Do the desk's work until cancelled: one process at a time; another beside it serves pages and webhooks, and
+        takes over when this one ends."""
+        desk = self.desk
+        await Alone(desk.db, desk.real, process.name(), gone=process.gone).run(self._work)
+
+    async def _work(self) -> None:
+        """Listen, deliver, fetch and sweep."""
         desk = self.desk
         delivery = Delivery(desk.db, desk.clock)
         senders: dict[str, Sender] = dict(self.channels)
@@ -62,7 +69,7 @@ class House:
     def _start(self, group: asyncio.TaskGroup, name: str, work: Callable[[], Awaitable[None]]) -> None:
         self.loops[name] = True
         task = group.create_task(keep_running(name, work), name=name)
-        task.add_done_callback(lambda done: self.loops.update({name: not done.cancelled()}))
+        task.add_done_callback(lambda done: self.loops.pop(name) if done.cancelled() else None)
 
 
 @asynccontextmanager

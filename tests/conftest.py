@@ -78,3 +78,10 @@ def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
     async with open_database(sqlite_url) as database:
         yield database
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty desk on PostgreSQL, for what several processes share."""
+    with fresh("postgresql", request, tmp_path) as made:
+        yield made

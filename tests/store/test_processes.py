@@ -1,0 +1,107 @@
+"""Several processes beside each other: what one tells the others hear, and one at a time does the desk's work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.alone import LASTS, Alone, give_back, take
+from store import leases
+from store.db import Change, Database, open_database
+from store.postgresql_ear import LONGEST, notice
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+def tell(change: Change, *topics: str) -> None:
+    change.tell(*topics)
+
+
+def fail(change: Change) -> None:
+    change.tell("queue")
+    raise ValueError
+
+
+@pytest.fixture
+async def two(postgresql_url: str) -> AsyncIterator[tuple[Database, Database]]:
+    """Two processes' doors to one PostgreSQL."""
+    async with open_database(postgresql_url) as one, open_database(postgresql_url) as other:
+        with other.bell.ear("begin") as ear:
+            while not await ear.wait(0.05):  # until the other listens
+                await one.write(tell, "begin")
+        yield one, other
+
+
+async def test_what_one_process_tells_the_other_hears(two: tuple[Database, Database]) -> None:
+    one, other = two
+    with other.bell.ear("ticket.7", "queue") as ear:
+        await one.write(tell, "ticket.7", "outbox.mail")
+        assert await ear.wait(20) == {"ticket.7"}
+
+
+async def test_what_was_rolled_back_is_told_to_nobody(two: tuple[Database, Database]) -> None:
+    one, other = two
+    with other.bell.ear("queue", "after") as ear:
+        with pytest.raises(ValueError):
+            await one.write(fail)
+        await one.write(tell, "after")
+        assert await ear.wait(20) == {"after"}
+
+
+async def test_too_much_for_one_notice_rings_every_ear(two: tuple[Database, Database]) -> None:
+    one, other = two
+    many = [f"ticket.{number}" for number in range(2000)]
+    assert len(notice("p", many)) < LONGEST < len(" ".join(many))
+    with other.bell.ear("queue") as ear:
+        await one.write(tell, *many)
+        assert await ear.wait(20) == {"queue"}
+
+
+async def test_a_lease_is_one_owners_until_it_runs_out(db: Database) -> None:
+    assert await db.write(take, "desk", "a", NOW)
+    assert not await db.write(take, "desk", "b", NOW + LASTS - timedelta(seconds=1))
+    assert await db.write(take, "desk", "a", NOW + timedelta(seconds=3))
+    assert not await db.write(take, "desk", "b", NOW + LASTS)
+    assert await db.write(take, "desk", "b", NOW + LASTS + timedelta(seconds=3))
+    [lease] = await db.read(leases.every)
+    assert (lease.owner, lease.since_at) == ("b", NOW + LASTS + timedelta(seconds=3))
+
+
+async def test_a_lease_given_back_is_free_at_once(db: Database) -> None:
+    await db.write(take, "desk", "a", NOW)
+    await db.write(give_back, "desk", "b")  # not theirs to give
+    assert not await db.write(take, "desk", "b", NOW)
+    await db.write(give_back, "desk", "a")
+    assert await db.write(take, "desk", "b", NOW)
+
+
+async def test_one_at_a_time_works_and_the_next_takes_over(sqlite: Database) -> None:
+    at_work: list[str] = []
+    changed = asyncio.Event()
+
+    def work(name: str) -> Alone:
+        return Alone(sqlite, lambda: datetime.now(UTC), name)
+
+    async def run(name: str) -> None:
+        async def working() -> None:
+            at_work.append(name)
+            changed.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                at_work.remove(name)
+
+        await work(name).run(working)
+
+    first = asyncio.create_task(run("a"))
+    await asyncio.wait_for(changed.wait(), 20)
+    second = asyncio.create_task(run("b"))
+    changed.clear()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await asyncio.wait_for(changed.wait(), 20)
+
+    assert at_work == ["b"]
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
