@@ -104,10 +104,15 @@ def chosen(request: Request) -> tuple[Filters, Place]:
     return filters.parse(request.query_params), filters.parse_place(request.query_params)
 
 
-def news(request: Request) -> tuple[str, str]:
-    """(what was done, to which ticket), as the address of the page after a change says."""
-    word, _, number = request.query_params.get("kabar", "").partition(".")
-    return (word, number if number.isascii() and number.isdigit() and len(number) < 16 else "")
+def news(request: Request) -> tuple[str, str, str]:
+    """(what was done, to which ticket, by which message that can be taken back), as the address after a change says."""
+    word, _, rest = request.query_params.get("kabar", "").partition(".")
+    number, _, message = rest.partition(".")
+    return (word, _digits(number), _digits(message))
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() and len(text) < 16 else ""
 
 
 def read(view: View, officer: Officer, wanted: Filters, place: Place, now: datetime, zone: str) -> Queue:
