@@ -90,6 +90,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     shares: tuple[Choice, ...]
     closes_at: datetime | None
     opens_at: datetime | None
+    first_run: bool  # the desk is new, and the reader is who sets it up
 
 
 async def show(request: Request) -> Response:
@@ -179,6 +180,7 @@ def of_office(
         shares=_shares(office, officer),
         closes_at=closing(hours, now) if is_open(hours, now) else None,
         opens_at=None if is_open(hours, now) else next_opening(hours, now),
+        first_run=office.first_run and officer.may_anywhere(Right.OFFICE),
     )
 
 
