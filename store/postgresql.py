@@ -168,8 +168,6 @@ async def open_database(
     """The writers of all processes take turns by one advisory lock, as SQLite's do: nothing needs to be tried again."""
     bell, process = Bell(), token_hex(8)
     async with AsyncExitStack() as stack:
-        listening = asyncio.create_task(Listening(url, process, bell.ring, bell.ring_all).run())
-        stack.push_async_callback(_ended, listening)
         loop = asyncio.get_running_loop()
 
         async def lane(opening: Sequence[str], room: int) -> Lane:
@@ -182,4 +180,6 @@ async def open_database(
             return lane
 
         writer = await lane(WRITING, room)
+        listening = asyncio.create_task(Listening(url, process, bell.ring, bell.ring_all).run())
+        stack.push_async_callback(_ended, listening)
         yield Database(writer, Pool([await lane(READING, 64) for _ in range(readers)]), bell)
