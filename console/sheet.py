@@ -1,5 +1,6 @@
 """/tiket/N/formulir: the case as its parties shall see it, edited by the operator; on paper too; and links to hand out."""
 
+from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
 
@@ -23,7 +24,7 @@ from sop.visit import VACANT, Visit
 from store import cases, messages, tickets, visits
 from store import office as offices
 from store.attachments import Attachment
-from store.cases import Form
+from store.cases import Form, Link
 from store.db import View
 
 CLEANED = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -44,6 +45,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     files: tuple[Attachment, ...]
     released: frozenset[int]
     lane: str
+    links: tuple[tuple[str, Link], ...]
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -105,6 +107,15 @@ async def link(request: Request) -> Response:
     )
 
 
+async def end(request: Request) -> Response:
+    """A link that opens nothing from now on."""
+    officer, form = await posted(request)
+    request.state.again = partial(_again, form=form)
+    number, desk = request.path_params["number"], desk_of(request)
+    await desk.db.write(casework.end_link, number, officer, words(form, "cabut")[:64], desk.clock())
+    return redirect(f"/tiket/{number}/formulir?kabar=cabut")
+
+
 async def printed(request: Request) -> Response:
     paper = await ask(request, _paper, request.path_params["number"])
     return page(request, "cetak.html", zone=paper.zone, paper=paper, dated=dated(request, paper.zone))
@@ -113,7 +124,7 @@ async def printed(request: Request) -> Response:
 async def _page(
     request: Request, status: int = 200, refused: str = "", form: FormData | None = None
 ) -> Response:
-    sheet = await ask(request, _sheet, request.path_params["number"])
+    sheet = await ask(request, _sheet, request.path_params["number"], desk_of(request).clock())
     text = words(form, "isi") if form else sheet.form.text if sheet.form else sheet.first
     return page(
         request,
@@ -138,7 +149,7 @@ def _ticked(form: FormData) -> frozenset[int]:
     return frozenset(int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) < 16)
 
 
-def _sheet(view: View, officer: Officer, number: str) -> Sheet:
+def _sheet(view: View, officer: Officer, number: str, now: datetime) -> Sheet:
     ticket, office = workable(view, number, officer), offices.current(view)
     unit = office.units.get(ticket.unit or 0)
     said = messages.of_ticket(view, ticket.id, most=200)
@@ -152,6 +163,7 @@ def _sheet(view: View, officer: Officer, number: str) -> Sheet:
         files=tuple(file for each in said for file in each.attachments if file.state == "kept"),
         released=frozenset(cases.released(view, ticket.id)),
         lane=lane.name if lane and lane.role not in (Role.AGENT, Role.REPORTER) else "",
+        links=tuple(cases.links_of(view, ticket.id, now)),
     )
 
 
@@ -198,4 +210,5 @@ ROUTES = (
     Route("/tiket/{number}/formulir", save, methods=["POST"]),
     Route("/tiket/{number}/formulir/cetak", printed, methods=["GET"]),
     Route("/tiket/{number}/tautan", link, methods=["POST"]),
+    Route("/tiket/{number}/tautan/cabut", end, methods=["POST"]),
 )

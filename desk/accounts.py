@@ -19,6 +19,13 @@ RESET_LASTS = timedelta(hours=24)
 SUBJECT_LONGEST = 255
 
 
+class NoSuchAccount(NotFound):
+    """Absent, or of none of the reader's units: the sentence names nobody."""
+
+    def __init__(self) -> None:
+        DeskError.__init__(self, N_("Akun itu tidak ada di unit Anda."))
+
+
 class NotOneself(DeskError):
     def __init__(self) -> None:
         super().__init__(N_("Akun sendiri tidak dapat Anda tutup. Minta penyelia lain melakukannya."))
@@ -35,11 +42,11 @@ class SubjectTaken(DeskError):
 
 
 def visible(view: View, actor: Officer, login: str, now: datetime) -> Person:
-    """Of one's own units. Raises NotAllowed, NotFound (a foreign one looks like one that is not there)."""
+    """Of one's own units. Raises NotAllowed, NoSuchAccount (a foreign one looks like one that is not there)."""
     needs(actor, Right.STAFF)
     person = roster.person(view, login)
     if person is None or not _reaches(actor, roster.units_of(view, person.id, now)):
-        raise NotFound(login)
+        raise NoSuchAccount
     return person
 
 

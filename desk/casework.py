@@ -10,7 +10,7 @@ from desk.decide import Choice, Decider, NothingToDecide
 from desk.ids import Ids
 from desk.seeing import may_work, needs, needs_in, workable
 from desk.staff import hashed
-from sop.errors import EmptyText, NotAllowed, NotFound
+from sop.errors import N_, DeskError, EmptyText, NotAllowed, NotFound
 from sop.officer import Officer, Right
 from sop.procedure import Decision, Lane, Step, lane_of, step_of
 from sop.text import clean
@@ -24,6 +24,11 @@ from store.messages import Message
 
 LINK_LASTS = timedelta(days=14)
 FORM_LONGEST = 20_000
+
+
+class LinkGone(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("Tautan itu sudah tidak berlaku."))
 
 
 class CasePage(Struct, frozen=True, kw_only=True):
@@ -76,6 +81,18 @@ def offer_link(change: Change, number: str, actor: Officer, name: str, token: st
     link = Link(ticket=ticket.id, visit=current.id, name=name, by=actor.id, ends_at=now + LINK_LASTS)
     cases.add_link(change, hashed(token), link)
     trail.add(change, "link.offered", now, actor=actor.id, ticket=ticket.id, visit=current.id)
+
+
+def end_link(change: Change, number: str, actor: Officer, mark: str, now: datetime) -> None:
+    """Take a link back, whoever holds it: by an agent of the unit, or by who gave it. Raises NotFound, NotAllowed, LinkGone."""
+    ticket = tickets.get(change, number, visible_to=actor)
+    found = next((link for each, link in cases.links_of(change, ticket.id, now) if each == mark), None)
+    if not may_work(actor, ticket) and not (found and found.by == actor.id):
+        raise NotAllowed
+    if found is None:
+        raise LinkGone
+    cases.end_link(change, mark, now)
+    trail.add(change, "link.ended", now, actor=actor.id, ticket=ticket.id, visit=found.visit)
 
 
 def case_page(view: View, token: str, now: datetime) -> CasePage:

@@ -97,6 +97,23 @@ def find_link(view: View, token_hash: str, now: datetime) -> Link | None:
     return Link(**row) if row else None
 
 
+def links_of(view: View, ticket: int, now: datetime) -> list[tuple[str, Link]]:
+    """The doors to that ticket that still open, by the hashes of their tokens, the newest first."""
+    rows = view.all(
+        """
+        SELECT token_hash, ticket_id AS ticket, visit_id AS visit, name, by_officer AS by, ends_at FROM case_link
+         WHERE ticket_id = :ticket AND ends_at > :now ORDER BY ends_at DESC, token_hash
+        """,
+        ticket=ticket,
+        now=now,
+    )
+    return [(row.pop("token_hash"), Link(**row)) for row in rows]
+
+
+def end_link(change: Change, token_hash: str, now: datetime) -> None:
+    change.run("UPDATE case_link SET ends_at = :now WHERE token_hash = :hash", now=now, hash=token_hash)
+
+
 def move_link(change: Change, token_hash: str, visit: int) -> None:
     """The same lane has the ball again: its door leads to that stay now."""
     change.run(

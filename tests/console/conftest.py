@@ -107,10 +107,10 @@ async def visitor(app: Starlette) -> AsyncIterator[Browser]:
         yield Browser(http)
 
 
-def browsing(app: Any) -> AsyncClient:
+def browsing(app: Any, here: str = HERE) -> AsyncClient:
     return AsyncClient(
         transport=ASGITransport(app=app, raise_app_exceptions=False),
-        base_url=HERE,
+        base_url=here,
         headers={"accept-language": "id"},
     )
 

@@ -15,7 +15,9 @@ ACTS = {
     "/penyelia/{act}": ("ulangi", "singkirkan", "kirim"),
     "/templat": ("", "lihat"),
     "/templat/{number:int}/{act}": ("setujui", "tarik"),
-    "/profil/{act}": ("bahasa", "kode", "sesi", "sandi"),
+    "/profil/{act}": ("bahasa", "kode", "sesi", "sandi", "kunci", "pasang", "lepas"),
+    "/akun/{login}/{act}": ("ubah", "sesi", "semua", "sso", "pulih", "tutup", "buka"),
+    "/kategori/{number:int}/{act}": ("gabung", "pisah", "pensiun", "aktif"),
     "/petugas/{act}": ("baru", "duduk", "berdiri", "hadir", "lowong", "terisi"),
     "/prosedur/naskah/{code}/{act}": ("buang", "berlakukan"),
 }
@@ -49,10 +51,12 @@ lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/formulir
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/formulir
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/formulir/cetak
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/tautan
+lll aaa nna aaa naa ara ara raa rra  POST /tiket/{number}/tautan/cabut
 lll ccc iii ccc ccc iii iii iii iii  GET /
 lll ccc iii ccc ccc iii iii iii iii  GET /antrean
 iii iii iii iii iii iii iii iii iii  GET /login
 lll lll lll lll lll lll lll lll lll  POST /login
+lll lll lll lll lll lll lll lll lll  POST /login/kode
 lll lll lll lll lll lll lll lll lll  POST /keluar
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} jawab
@@ -91,6 +95,9 @@ lll iii iii iii iii iii iii iii iii  POST /profil/{act} bahasa
 lll iii iii iii iii iii iii iii iii  POST /profil/{act} kode
 lll rrr rrr rrr rrr rir rrr irr rrr  POST /profil/{act} sesi
 lll rrr rrr rrr rrr rrr rrr rrr rrr  POST /profil/{act} sandi
+lll iii iii iii iii iii iii iii iii  POST /profil/{act} kunci
+lll rrr rrr rrr rrr rrr rrr rrr rrr  POST /profil/{act} pasang
+lll rrr rrr rrr rrr rrr rrr rrr rrr  POST /profil/{act} lepas
 lll aaa iia aaa iaa aia aia iaa iia  GET /live
 lll iii iii iii iii iii iii iii iii  GET /keputusan
 lll aaa iia aaa iaa aia aia iaa iia  GET /keputusan/{number}
@@ -117,6 +124,33 @@ lll nnn nnn nnn nnn nnn aia nnn iia  POST /pintu
 lll nnn nnn nnn nnn nnn aia nnn iia  GET /pintu/{token}
 lll nnn nnn nnn nnn nnn aia nnn iia  POST /pintu/{token}/tutup
 lll nnn nnn nnn nnn nnn aia nnn iia  GET /pintu/{token}/{way}.png
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /akun
+lll nnn nnn nnn nnn nnn rrr nnn iii  POST /akun
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /akun/{login}
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} ubah
+lll nnn nnn nnn nnn nnn aia nnn ira  POST /akun/{login}/{act} sesi
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} semua
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} sso
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} pulih
+lll nnn nnn nnn nnn nnn ara nnn rra  POST /akun/{login}/{act} tutup
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} buka
+rrr rrr rrr rrr rrr rrr rrr rrr rrr  GET /sandi/{token}
+rrr rrr rrr rrr rrr rrr rrr rrr rrr  POST /sandi/{token}
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /kategori
+lll nnn nnn nnn nnn nnn rir nnn iri  POST /kategori
+lll nnn nnn nnn nnn nnn nnn nnn iii  POST /kategori/saran
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /kategori/{number:int}
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /kategori/{number:int}
+lll nnn nnn nnn nnn nnn aaa nnn iia  POST /kategori/{number:int}/{act} gabung
+lll nnn nnn nnn nnn nnn aaa nnn aaa  POST /kategori/{number:int}/{act} pisah
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /kategori/{number:int}/{act} pensiun
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /kategori/{number:int}/{act} aktif
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /unit
+lll nnn nnn nnn nnn nnn rrr nnn iii  POST /unit
+lll nnn nnn nnn nnn nnn aia nnn iia  GET /unit/{code}
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /unit/{code}
+lll iii nnn nnn nnn nnn iii nnn iii  GET /mulai
+lll nnn nnn nnn nnn nnn nnn nnn iii  POST /mulai
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
 lll nnn nnn nnn nnn nnn rra nnn iia  POST /kalender
 """
@@ -136,5 +170,5 @@ STRANGE = {
     "sari": (1,),
 }
 """Whose things are foreign to whom."""
-COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar")
+COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar", "/sandi")
 """What no unit has for itself: a secret address or the office's own."""

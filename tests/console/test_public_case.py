@@ -267,3 +267,26 @@ def test_pictures_lose_what_their_camera_wrote() -> None:
 def test_a_picture_that_ends_early_is_not_given_out(content: bytes) -> None:
     with pytest.raises(PictureFaulty):
         plain(content)
+
+
+async def test_a_link_that_was_taken_back_opens_nothing(sari: Browser, visitor: Browser, desk: Desk) -> None:
+    ticket = await ticket_of(desk, await send(sari, "pusat"))
+    actor = await samples.officer(desk.db)
+    current = await desk.db.read(visits.open_of, ticket.id)
+    assert current is not None
+    up = Choice(decision="lapor", visit=current.id, reason="perlu kebijakan")
+    await decide.put(desk.db, ticket.number, actor, up, key="", now=samples.NOW)
+    await desk.db.write(casework.offer_link, ticket.number, actor, "Ibu Ani", TOKEN, samples.NOW)
+    assert (await visitor.open(f"/kasus/{TOKEN}")).status_code == 200
+
+    page = await sari.open(f"/tiket/{ticket.number}/formulir")
+    assert "Ibu Ani" in page.text and TOKEN not in page.text
+    mark = re.search(r'name="cabut" value="([0-9a-f]{64})"', page.text)
+    assert mark
+    page = await sari.press(f"/tiket/{ticket.number}/tautan/cabut", cabut=mark[1])
+
+    assert "Tautan dicabut" in page.text and mark[1] not in page.text
+    assert (await visitor.open(f"/kasus/{TOKEN}")).status_code == 404
+    assert [each.kind for each in await desk.db.read(trail.of_case, ticket.id)][-1] == "link.ended"
+    again = await sari.press(f"/tiket/{ticket.number}/tautan/cabut", cabut=mark[1])
+    assert again.status_code == 409

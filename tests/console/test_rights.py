@@ -47,6 +47,8 @@ WRITTEN = (
     "claim",
     "calendar",
     "one_time",
+    "category",
+    "unit",
     "door",
 )
 
@@ -59,6 +61,8 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "/status/{token}/berkas/{number:int}": thing.file,
         "/kasus/{token}/lampiran/{number:int}": 1,
         "/loket/telepon/{number:int}": thing.call,
+        "/kategori/{number:int}": thing.category,
+        "/kategori/{number:int}/{act}": thing.category,
     }
     number = numbers.get(path, thing.template)
     holes = {
@@ -68,8 +72,9 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "token": {"kasus": thing.link, "pintu": thing.door}.get(path.split("/")[1], thing.token),
         "way": "web",
         "unit": thing.unit,
+        "login": thing.login,
         "category": "akun" if thing.unit != "tidakada" else "tidakada",
-        "code": thing.sop,
+        "code": thing.unit if path.startswith("/unit") else thing.sop,
         "act": act,
     }
     address = re.sub(r"{([a-z:]+)}", lambda hole: holes[hole[1]], path)
@@ -117,6 +122,10 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
             "sebab": "pensiun",
             "mulai": "",
         },
+        "/kategori": {"kode": f"baru-{thing.unit}", "unit": str(thing.unit_id)},
+        "/kategori/{number:int}": {"unit": str(thing.unit_id)},
+        "/kategori/{number:int}/{act}": {"ke": str(thing.target)},
+        "/unit": {"kode": f"baru-{thing.unit}"},
         "/kalender": {"kode": thing.calendar, "tanggal": "2026-03-09", "dasar": "SE 1"},
     }
     if path.startswith("/templat"):

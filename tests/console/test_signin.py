@@ -46,15 +46,22 @@ async def test_a_session_begins_with_the_right_password_and_goes_on_where_one_wa
     assert "Sari" in visitor.page.text
 
 
-async def test_over_https_the_cookie_never_travels_in_the_clear(known: None, desk: Desk) -> None:
-    async with browsing(build(secured(desk))) as http:
+async def test_over_https_cookies_never_travel_in_the_clear_nor_come_from_another_host(
+    known: None, desk: Desk
+) -> None:
+    async with browsing(build(secured(desk)), "https://desk.example") as http:
         await sign_in(browser := Browser(http), PASSWORD)
+        kept = browser.page.headers.get_list("set-cookie")
+        again = await http.get("/")
 
-    assert all(
-        "Secure" in each
-        for each in browser.page.headers.get_list("set-cookie")
-        if each.startswith("tanggap=")
-    )
+    assert [each.partition("=")[0] for each in kept] == ["__Host-tanggap", "__Host-tanggap_form"]
+    assert all("Secure" in each and "Path=/;" in f"{each};" and "Domain" not in each for each in kept)
+    assert again.status_code == 200
+    assert again.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_without_https_nothing_is_promised_about_it(visitor: Browser) -> None:
+    assert "strict-transport-security" not in (await visitor.open("/login")).headers
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from msgspec import to_builtins
 
 from desk import (
+    accounts,
     answer,
     asking,
     call_tasks,
@@ -22,6 +23,7 @@ from desk import (
     doors,
     drafting,
     evidence,
+    factors,
     form,
     inbound,
     intake,
@@ -57,7 +59,13 @@ OFFICE = samples.OFFICE + (
 STRANGERS = ("budi", "fitri", "wira", "hendra", "dian", "yusuf")
 REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate)
 PHOTO = File(kind=Kind.PHOTO, name="sesudah.jpg", content_type="image/jpeg", size=1, path="aa/aa", sha256="0")
-OWN = {"staff.set_language", "own.end_session"}  # of the actor's own account, whoever that is
+OWN = {
+    "staff.set_language",
+    "own.end_session",
+    "factors.confirm",
+    "factors.remove",
+    "factors.finish_first",
+}  # of the actor's own account, whoever that is
 RECORDS = {"decide.refused"}  # notes in the chain that somebody was refused
 
 
@@ -96,6 +104,24 @@ def _choice(view: View, scene: Scene) -> Choice:
 
 
 ROWS: dict[str, Row] = {
+    "accounts.edit": Row(
+        lambda c, s, a: accounts.edit(c, a, "sari", name="Sari", title="", language="id", now=LATER),
+        "lestari",
+    ),
+    "accounts.close": Row(lambda c, s, a: accounts.close(c, a, "hendra", LATER), "lestari"),
+    "accounts.reopen": Row(lambda c, s, a: accounts.reopen(c, a, "sari", LATER), "lestari"),
+    "accounts.end_session": Row(
+        lambda c, s, a: accounts.end_session(c, a, "sari", "0" * 64, LATER, LATER), "lestari"
+    ),
+    "accounts.end_sessions": Row(lambda c, s, a: accounts.end_sessions(c, a, "sari", LATER), "lestari"),
+    "accounts.link_subject": Row(
+        lambda c, s, a: accounts.link_subject(c, a, "sari", "sub-1", LATER), "lestari"
+    ),
+    "accounts.offer_reset": Row(
+        lambda c, s, a: accounts.offer_reset(c, a, "sari", f"t-{a.login}", True, LATER, LATER), "lestari"
+    ),
+    "factors.ask_of_all": Row(lambda c, s, a: factors.ask_of_all(c, a, False, LATER), "lestari"),
+    "casework.end_link": Row(lambda c, s, a: casework.end_link(c, s.up, a, "0" * 64, LATER), "sari"),
     "answer.reply": Row(
         lambda c, s, a: answer.reply(c, s.up, a, "Sedang kami periksa.", key="k", ids=ids(), now=LATER),
         "sari",
