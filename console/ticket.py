@@ -18,13 +18,13 @@ from console.session import ask, desk_of
 from desk import answering, suggesting
 from desk.seeing import may_work, must_read, reads
 from sop.answering import Demand
+from sop.filters import Filters, Place
 from sop.office import Category, Unit
 from sop.officer import Officer, Right
 from sop.ticket import Status, Ticket
 from store import (
     dossier,
     messages,
-    queue,
     tickets,
 )
 from store import office as offices
@@ -86,7 +86,8 @@ async def show(request: Request) -> Response:
 
 async def opened(request: Request, typed: Typed | None = None, status: int = 200) -> Response:
     number, wanted = request.path_params["number"], _wanted(request)
-    found = await ask(request, read, number, wanted, typed, desk_of(request).clock())
+    desk = desk_of(request)
+    found = await ask(request, read, number, wanted, typed, desk.clock(), desk.zone)
     news = queues.news(request)
     more = _shown(found) | {"tried": tried(request)}
     return page(request, "ticket.html", status=status, zone=found.zone, news=news, **more)
@@ -115,7 +116,7 @@ def _number(text: str) -> int | None:
 
 
 def read(
-    view: View, officer: Officer, number: str, wanted: Wanted, typed: Typed | None, now: datetime
+    view: View, officer: Officer, number: str, wanted: Wanted, typed: Typed | None, now: datetime, zone: str
 ) -> Opened:
     """One trip. The ticket takes four queries whatever its length: itself, its categories, its dossier, its messages."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
@@ -160,7 +161,7 @@ def read(
         units=tuple(office.units.values()),
         offers=offers(seen, officer, file.current, file.history),
         composer=composer(seen, officer, typed, file, works, picking, said),
-        queue=queues.of_office(view, office, officer, wanted.tab, Place(), now, zone, beside=True),
+        queue=queues.of_office(view, office, officer, wanted.tab, Place(), now, beside=True),
     )
 
 
