@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from channels import mail_body as body
+from channels import mail_bounces as bounces
 from channels import mail_machines as machines
 from channels import mail_words as words
 from channels.mail_parts import Part, safe_name, split
@@ -88,7 +89,7 @@ def parse(raw: bytes, authserv_id: str = "") -> Mail:
         auto=machines.is_machine(top, address, subject),
         attachments=_attachments(files),
         authentication=machines.authentication(top, authserv_id),
-        reports=machines.reports(leaves),
+        reports=bounces.reports(top, address, subject, text, machines.reports(leaves)),
         delivered_to=_addresses(top, "delivered-to") + _addresses(top, "x-original-to"),
         thread_index=words.header(top.first("thread-index"))[:1000].replace(" ", ""),
         senders=len(senders),
