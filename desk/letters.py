@@ -5,10 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from sop.channels import window_ends
+from sop.conversation import leaves_at
 from sop.messages import Button, File, Outgoing, Priority
 from sop.ticket import Ticket
 from sop.way import WAITS_FOR_WINDOW
-from store import attachments, messages, outbox
+from store import attachments, contacts, messages, outbox
 from store.conversations import Conversation
 from store.db import Change
 
@@ -31,11 +32,13 @@ def to_reporter(
     not_before: datetime | None = None,
     waits_until: datetime | None = None,
     kind: str = "",
+    paced: bool = False,
 ) -> int:
     """An answer (by `author`) or a word of the desk's own; returns the message's id.
 
     Who said STOP gets no word of the desk's own: it is kept in the ticket and never queued; nor is one that WhatsApp's
     window shuts out. `kind` "answer": an answer that goes out once more. `waits_until`: it waits so long for the person's next word (the late-answer plan).
+    At most one automatic word a minute and person leaves, on whatever channel; `paced`: the talk saw to that.
     """
     message = messages.add(
         change,
@@ -55,6 +58,10 @@ def to_reporter(
     ends = window_ends(conversation.channel, conversation.last_in_at)
     if automatic and (conversation.state == "opted_out" or (ends is not None and now >= ends)):
         return message
+    if automatic and not kind and not paced:
+        at = leaves_at(conversation.said_at, now)
+        contacts.said(change, conversation.contact, at)
+        not_before = at if at > now else None
     outbox.add(
         change,
         letter(conversation, text, ticket, files=tuple(files), buttons=buttons, automatic=automatic),

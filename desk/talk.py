@@ -251,6 +251,7 @@ def speak(change: Change, arrival: Arrival, turn: Turn, ticket: Ticket | None, *
         automatic=True,
         buttons=keys,
         not_before=turn.at,
+        paced=True,
     )
 
 
@@ -260,7 +261,11 @@ def _keep(change: Change, arrival: Arrival, turn: Turn) -> None:
     state = msgspec.to_builtins(turn.state)
     if turn.say and not turn.answer and not met(arrival):
         conversations.said(change, number, at, state)
-    elif turn.state != state_of_talk(arrival):
+        contacts.said(change, arrival.conversation.contact, at)
+        return
+    if turn.say and turn.at and not turn.answer:
+        contacts.said(change, arrival.conversation.contact, at)
+    if turn.state != state_of_talk(arrival):
         conversations.set_dialog(change, number, state)
 
 

@@ -9,6 +9,7 @@ REJOIN = timedelta(days=7)
 OFFER = timedelta(hours=1)  # an offer to reopen that nobody answers becomes a follow-up
 WINDOW = timedelta(hours=24)  # WhatsApp: free text only this long after the person's last word
 QUIET = timedelta(minutes=1)  # at most one automatic word a minute and person
+AHEAD = 10 * QUIET  # so many notices may stand in line
 
 _THANKS = frozenset(
     [
@@ -92,3 +93,13 @@ def joining(
 def may_say(said_at: datetime | None, now: datetime, *, auto: bool) -> bool:
     """May we answer by ourselves: never a machine, and a person at most once a minute."""
     return not auto and (said_at is None or not timedelta(0) <= now - said_at < QUIET)
+
+
+def leaves_at(said_at: datetime | None, now: datetime) -> datetime:
+    """When a notice may leave: at once, or a minute after the last automatic word to that person, on whatever channel.
+
+    It is never dropped; a `said_at` far ahead is of a clock that was set back, and holds nothing up.
+    """
+    if said_at is None or now - said_at >= QUIET or said_at - now > AHEAD:
+        return now
+    return said_at + QUIET

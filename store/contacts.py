@@ -65,12 +65,16 @@ class Known(Struct, frozen=True, kw_only=True):
     proof: str
 
 
-def add(change: Change, *, name: str, language: str, at: datetime) -> int:
+def add(change: Change, *, name: str, language: str, at: datetime, said_at: datetime | None = None) -> int:
     row = change.one(
-        "INSERT INTO contact (name, language, created_at) VALUES (:name, :language, :at) RETURNING id",
+        """
+        INSERT INTO contact (name, language, created_at, said_at) VALUES (:name, :language, :at, :said_at)
+        RETURNING id
+        """,
         name=name,
         language=language,
         at=at,
+        said_at=said_at,
     )
     assert row is not None
     return int(row["id"])
@@ -79,6 +83,16 @@ def add(change: Change, *, name: str, language: str, at: datetime) -> int:
 def find(view: View, contact: int) -> Contact | None:
     row = view.one("SELECT id, name, language, proof FROM contact WHERE id = :id", id=contact)
     return Contact(**row) if row else None
+
+
+def said_at(view: View, contact: int) -> datetime | None:
+    """Our last automatic word to this person, on any channel; also one that is still to leave."""
+    row = view.one("SELECT said_at FROM contact WHERE id = :id", id=contact)
+    return row["said_at"] if row else None
+
+
+def said(change: Change, contact: int, at: datetime) -> None:
+    change.run("UPDATE contact SET said_at = :at WHERE id = :id", at=at, id=contact)
 
 
 def set_proof(change: Change, contact: int, proof: str) -> None:
