@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from desk import sending
 from sop.errors import N_, Unavailable
 from sop.messages import Outgoing, Receipt, SendFailed
+from store import outbox
 from store.bell import Ear
 from store.db import Change, Database
 from store.outbox import Letter
@@ -21,6 +22,10 @@ log = structlog.get_logger()
 AT_ONCE = 8  # sends of one channel that are under way together; lines keep their order all the same
 TICK = 1.0  # seconds until the queue is looked at again when nobody rings
 DEADLINE = 90.0  # seconds for one send, whatever the peer does: above every channel's own
+STALE = timedelta(seconds=DEADLINE + 60)  # a live process has settled what it took by then
+RECHECK = 30.0  # seconds between two looks for what a dead process left
+NOBODY = "-"
+SOLE = "desk"  # name of the one process of a desk on SQLite
 GRACE = 2.0  # seconds that sends under way are given when the desk stops
 
 
@@ -31,32 +36,56 @@ class Sender(Protocol):
 
 
 class Delivery:
-    """The loops of all senders. `senders` may grow while it runs: a channel whose library loads comes later."""
+    """The loops of all senders. `senders` may grow while it runs: a channel whose library loads comes later.
+
+    `name` is this process among those that share the work; `gone` says of another's name that it is known to have ended.
+    """
 
     def __init__(
         self,
         db: Database,
         clock: Callable[[], datetime],
         *,
+        name: str = SOLE,
+        gone: Callable[[str], bool] = lambda _: False,
         jitter: Callable[[], float] = random.random,
         grace: float = GRACE,
     ) -> None:
         self._db = db
         self._clock = clock
+        self._name = name
+        self._gone = gone
         self._jitter = jitter
         self._grace = grace
 
     async def run(self, senders: Mapping[str, Sender]) -> None:
-        """Deliver until cancelled. What a crash left under way is settled first."""
+        """Deliver until cancelled. What a crash of this process left under way is settled first, another's in time."""
         await self.recover()
         async with asyncio.TaskGroup() as loops:
+            loops.create_task(self._recheck(), name="delivery.recheck")
             for channel, sender in senders.items():
                 loops.create_task(self.serve(channel, sender), name=f"delivery.{channel}")
 
-    async def recover(self) -> None:
-        """Rows that a dead process was sending: they may have arrived, and are treated so."""
-        while await self._patiently(sending.recover, self._clock()):
-            pass
+    async def recover(self, *, begins: bool = True) -> None:
+        """Rows that a dead process was sending: they may have arrived, and are treated so.
+
+        `begins`: nothing is under way here, so rows in our name are left over. Another's are once it is known to have
+        ended, else when they are stale.
+        """
+        now = self._clock()
+        takers = await self._db.read(outbox.takers)
+        dead = {name for name in takers if (begins if name == self._name else self._gone(name))}
+        for taker in sorted(dead | {NOBODY}):
+            while await self._patiently(sending.recover, now, taker=taker, before=now - STALE):
+                pass
+
+    async def _recheck(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK)
+            try:
+                await self.recover(begins=False)
+            except Unavailable as error:
+                log.warning("outbox unavailable", reason=str(error))
 
     async def serve(self, channel: str, sender: Sender) -> None:
         """One channel's loop, until cancelled. What is still under way after the grace is cut off: `recover` settles
@@ -94,7 +123,7 @@ class Delivery:
 
     async def _claim(self, channel: str, most: int) -> list[Letter]:
         try:
-            return await self._db.write(sending.claim, channel, self._clock(), most)
+            return await self._db.write(sending.claim, channel, self._clock(), most, self._name)
         except Unavailable as error:
             log.warning("outbox unavailable", channel=channel, reason=str(error))
             await asyncio.sleep(TICK)

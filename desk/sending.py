@@ -18,9 +18,9 @@ ARRIVES = frozenset(
 )  # channels that tell of no arrival: what they took is with the person
 
 
-def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter]:
-    """Up to `most` rows of a channel that are due, now marked as under way."""
-    return outbox.claim(change, channel, now, most)
+def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "") -> list[Letter]:
+    """Up to `most` rows of a channel that are due, now marked as under way in the process `taker`."""
+    return outbox.claim(change, channel, now, most, taker)
 
 
 def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> None:
@@ -77,9 +77,12 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
     _tell(change, letter)
 
 
-def recover(change: Change, now: datetime) -> int:
-    """What a dead process was sending: undecidable, so it is sent again and marked, or stays unknown."""
-    letters = outbox.under_way(change)
+def recover(change: Change, now: datetime, *, taker: str, before: datetime) -> int:
+    """What a dead process was sending: undecidable, so it is sent again and marked, or stays unknown.
+
+    Dead is the process named `taker`, and whoever took a row before `before`.
+    """
+    letters = outbox.abandoned(change, taker=taker, before=before)
     for letter in letters:
         failed(change, letter, SendFailed(N_("proses berhenti saat mengirim"), unknown=True), now, 0.0)
     return len(letters)

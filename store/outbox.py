@@ -73,22 +73,27 @@ def add(
     return int(row["id"])
 
 
-def claim(change: Change, channel: str, now: datetime, most: int) -> list[Letter]:
-    """Take up to `most` rows that are due, replies first; none whose line has an earlier one still under way."""
+def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "") -> list[Letter]:
+    """Take up to `most` rows that are due, replies first; none whose line has an earlier one still under way.
+
+    What is only to leave later and was not tried yet (a paced notice) holds up nobody. `taker` names the process that
+    has them from now on.
+    """
     rows = change.all(
         """
-        UPDATE outbox SET state = 'sending', attempts = attempts + 1
+        UPDATE outbox SET state = 'sending', attempts = attempts + 1, taken_by = :taker, taken_at = :now
          WHERE id IN (SELECT o.id FROM outbox o
                        WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now AND o.waits_for = ''
                          AND NOT EXISTS (SELECT 1 FROM outbox e
                                           WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending')
-                                            AND e.waits_for = '')
+                                            AND e.waits_for = '' AND (e.attempts > 0 OR e.next_at <= :now))
                        ORDER BY o.rank, o.next_at, o.id LIMIT :most)
         RETURNING *
         """,
         channel=channel,
         now=now,
         most=most,
+        taker=taker,
     )
     return [letter_of(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 
@@ -105,12 +110,26 @@ def next_due(view: View, channel: str) -> datetime | None:
     return row["next_at"] if row else None
 
 
-def under_way(view: View, most: int = 1000) -> list[Letter]:
-    """Rows in `sending`: after a crash these are the undecidable ones."""
+def takers(view: View) -> list[str]:
+    """The names of the processes that have rows under way, as far as they are known."""
     return [
-        letter_of(row)
-        for row in view.all("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id LIMIT :most", most=most)
+        row["taken_by"] for row in view.all("SELECT DISTINCT taken_by FROM outbox WHERE state = 'sending'")
     ]
+
+
+def abandoned(view: View, *, taker: str, before: datetime, most: int = 100) -> list[Letter]:
+    """Rows in `sending` that nobody sends any more: taken by `taker`, who is dead, or taken before `before`."""
+    rows = view.all(
+        """
+        SELECT * FROM outbox
+         WHERE state = 'sending' AND (taken_by = :taker OR taken_at IS NULL OR taken_at <= :before)
+         ORDER BY id LIMIT :most
+        """,
+        taker=taker,
+        before=before,
+        most=most,
+    )
+    return [letter_of(row) for row in rows]
 
 
 def get(view: View, number: int) -> Letter | None:

@@ -15,7 +15,7 @@ import pytest
 from channels.telegram import Settings, Telegram, open_channel
 from demo.telegram import Telegram as Provider
 from desk import answer, inbound, sending
-from desk.delivery import Delivery
+from desk.delivery import SOLE, STALE, Delivery
 from desk.files import Files
 from desk.intake import take_in
 from desk.reception import Reception
@@ -288,7 +288,7 @@ async def test_the_loop_is_woken_by_the_answer_and_drains_after_an_outage(rig: R
 
 
 def under_way(change: Change) -> list[Letter]:
-    return outbox.claim(change, "telegram", NOW, 10)
+    return outbox.claim(change, "telegram", NOW, 10, SOLE)
 
 
 async def test_what_a_dead_process_was_sending_is_sent_again_and_marked(rig: Rig) -> None:
@@ -301,6 +301,37 @@ async def test_what_a_dead_process_was_sending_is_sent_again_and_marked(rig: Rig
 
     assert rig.heard() == ["Satu."]
     assert (await rig.letter(number)).doubtful
+
+
+async def test_what_another_live_process_is_sending_is_left_to_it_until_it_is_stale(rig: Rig) -> None:
+    number = await rig.answer("Satu.")
+    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-b")
+
+    rig.clock.now += STALE - SECOND
+    await rig.delivery.recover()
+    assert (await rig.letter(number)).state == "sending"
+    rig.clock.now += SECOND
+    await rig.delivery.recover(begins=False)
+
+    assert (await rig.letter(number)).state == "queued"
+
+
+async def test_what_a_process_known_to_be_gone_was_sending_is_taken_at_once_and_ones_own_is_not(
+    rig: Rig,
+) -> None:
+    number = await rig.answer("Satu.")
+    mine = Delivery(rig.db, rig.clock, name="machine-a", gone=lambda name: name == "machine-b")
+
+    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-a")
+    await mine.recover(begins=False)
+    assert (await rig.letter(number)).state == "sending"
+    await mine.recover()
+    assert (await rig.letter(number)).state == "queued"
+
+    rig.clock.now += 10 * SECOND
+    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-b")
+    await mine.recover(begins=False)
+    assert (await rig.letter(number)).state == "queued"
 
 
 async def test_an_announcement_that_may_have_arrived_is_not_sent_twice(db: Database) -> None:
