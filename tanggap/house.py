@@ -47,7 +47,7 @@ class House:
     async def _work(self) -> None:
         """Listen, deliver, fetch and sweep."""
         desk = self.desk
-        delivery = Delivery(desk.db, desk.clock)
+        delivery = Delivery(desk.db, desk.clock, name=process.name(), gone=process.gone)
         senders: dict[str, Sender] = dict(self.channels)
         fetchers: dict[str, Fetcher] = {
             name: each for name, each in self.channels.items() if hasattr(each, "fetch")
