@@ -20,7 +20,7 @@ from sop.language import translate
 from sop.messages import File, Incoming, Kind
 from sop.procedure import Role, lane_of
 from sop.ticket import Status, Ticket
-from store import attachments, conversations, messages, officers, ratings, seen, tickets, trail
+from store import attachments, conversations, merges, messages, officers, ratings, seen, tickets, trail
 from store import office as offices
 from store.attachments import Attachment
 from store.db import Change, View
@@ -67,7 +67,7 @@ def own(view: View, token: str) -> Ticket:
 
 def heard(view: View, ticket: Ticket) -> list[Message]:
     """What both sides said: no internal note, and no answer that has not left."""
-    said = messages.of_ticket(view, ticket.id, most=200)
+    said = messages.of_tickets(view, (ticket.id, *merges.merged(view, ticket.id)), most=200)
     return [
         each
         for each in said
@@ -80,7 +80,7 @@ def own_file(view: View, token: str, number: int) -> Attachment:
     ticket = own(view, token)
     found = attachments.get(view, number) if 0 < number < 1 << 62 else None
     shown = {file.id for each in heard(view, ticket) for file in each.attachments}
-    if found is None or found[1] != ticket.id or number not in shown or found[0].state != "kept":
+    if found is None or number not in shown or found[0].state != "kept":
         raise NotFound("-")
     return found[0]
 
