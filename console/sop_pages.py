@@ -8,6 +8,7 @@ from console import (
     categories,
     decisions,
     first_run,
+    matrix,
     procedures,
     reset,
     revisions,
@@ -31,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/petugas/{act}", roster.do, methods=["POST"]),
     *accounts.ROUTES,
     *reset.ROUTES,
+    *matrix.ROUTES,
     Route("/kalender", calendars.show, methods=["GET"]),
     Route("/kalender", calendars.close, methods=["POST"]),
 )

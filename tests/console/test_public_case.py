@@ -270,7 +270,7 @@ def test_a_picture_that_ends_early_is_not_given_out(content: bytes) -> None:
 
 
 async def test_a_link_that_was_taken_back_opens_nothing(sari: Browser, visitor: Browser, desk: Desk) -> None:
-    ticket = await ticket_of(desk, await send(sari, "pusat"))
+    ticket = await ticket_of(desk, await send(sari, "/lapor/pusat"))
     actor = await samples.officer(desk.db)
     current = await desk.db.read(visits.open_of, ticket.id)
     assert current is not None
