@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,16 +19,19 @@ import structlog
 from channels.pace import Pace
 from channels.telegram_api import Api, Away, Refusal
 from channels.telegram_decode import NAME, parse
+from channels.telegram_groups import ignored, pointer
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
 from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
 from sop.errors import N_, Unavailable
-from sop.messages import File, Outgoing, Receipt, Reception
+from sop.messages import File, Outgoing, Receipt, Reception, SendFailed
 
 log = structlog.get_logger(__name__)
 
 SHORTEST_SECRET = 16
 REMEMBERED = "telegram.me"  # our own name, which the links of doors need
+POINTED = 60.0  # seconds in which a group is pointed to the private chat once
+ECHO = 10.0  # seconds
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMANDS = {
     "": (
@@ -98,6 +102,8 @@ class Telegram:
         self._public_url = public_url
         self._secret = settings.secret.get_secret_value().encode()
         self.username = ""
+        self.ignored: Counter[str] = Counter()  # posts of groups and channels, by the kind of chat
+        self._pointed: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sender: asyncio.Task[Sender] | None = None
 
@@ -151,8 +157,30 @@ class Telegram:
             return await self._reception.park(NAME, error.external_id, raw, error.reason)
         if word is not None:
             await hand_over(self._reception, word, raw)
+        else:
+            self._point_to_private(update)
         self._answer_button(update)
         return None
+
+    def _point_to_private(self, update: Update) -> None:
+        """Nothing of a group is kept. Who spoke to us there is shown the private chat: once a minute and group, no more."""
+        if kind := ignored(update):
+            self.ignored[kind] += 1
+        bot = int(self._settings.token.get_secret_value().partition(":")[0])
+        words = pointer(update, NAME, bot, self.username)
+        now = asyncio.get_running_loop().time()
+        if words is None or now - self._pointed.get(words.to, -POINTED) < POINTED:
+            return
+        self._pointed = {to: at for to, at in self._pointed.items() if now - at < POINTED} | {words.to: now}
+        self._in_background(self._echo(words))
+
+    async def _echo(self, words: Outgoing) -> None:
+        """A word that answers one's own, about no case: its failure only the log hears."""
+        try:
+            async with asyncio.timeout(ECHO):
+                await self.send(words)
+        except (SendFailed, TimeoutError) as failure:
+            log.info("not pointed to the private chat", cause=type(failure).__name__)
 
     def _answer_button(self, update: Update) -> None:
         """Telegram shows a waiting sign on a pressed button until it is answered, once."""

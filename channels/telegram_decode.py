@@ -21,6 +21,7 @@ from channels.telegram_updates import (
 from sop.messages import Incoming, Kind, Presence
 
 NAME = "telegram"
+RAW = 32_768  # bytes kept of an update whose kind is not supported yet
 STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}
 NOT_ASKED_FOR = {
     "channel_post", "edited_channel_post", "deleted_business_messages", "business_connection", "poll", "poll_answer",
@@ -76,6 +77,8 @@ def _message(number: str, message: Message, at: datetime, raw: bytes, name: str)
     content = content_of(message)
     if content is None and (content := unknown(raw, name)) is None:
         return None
+    if content.kind is Kind.UNKNOWN and raw:
+        content.payload = {**content.payload, "raw": raw[:RAW].decode("utf-8", "replace")}
     text, token = content.text, ""
     if text.startswith("/start "):
         text, _, token = text.partition(" ")

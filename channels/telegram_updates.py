@@ -97,6 +97,7 @@ class Origin(Struct):
 
 class Reference(Struct, gc=False):
     message_id: int
+    from_: User | None = field(default=None, name="from")
 
 
 class Quote(Struct, gc=False):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from channels.telegram_decode import parse
-from channels.telegram_updates import Malformed, Unreadable
+from channels.telegram_groups import ignored, pointer
+from channels.telegram_updates import Malformed, Unreadable, decode
 from sop.messages import Incoming, Kind, Presence
 from tests.channels.reception import NOW
 
@@ -58,19 +59,55 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "forward_channel": {"payload": {"forwarded_from": "Kabar Kampus"}},
     "story": {"kind": Kind.STORY},
     "checklist": {"kind": Kind.UNKNOWN, "text": "Berkas\n- KTM\n- Transkrip"},
-    "newer_kind": {"kind": Kind.UNKNOWN, "payload": {"kinds": ["hologram"]}},
+    "newer_kind": {"kind": Kind.UNKNOWN},
     "topic": {"key": "5550101:77", "sender": "5550101", "text": "Di dalam topik"},
     "button": {"kind": Kind.BUTTON, "button": "k:akademik", "reply_to": "5550101:305", "key": "5550101"},
     "button_on_old_card": {"kind": Kind.BUTTON, "button": "k:akademik", "reply_to": "5550101:305"},
     "reaction": {"kind": Kind.REACTION, "text": "👍", "reply_to": "5550101:306"},
     "business": {"key": "5550101@bc-1", "sender": "5550101@bc-1", "text": "Apakah kantor buka?"},
+    "business_edited": {
+        "key": "5550101@bc-1",
+        "edits": "5550101:311",
+        "text": "Apakah kantor buka hari ini?",
+    },
+    "quote_of_elsewhere": {"text": "Apakah ini benar?", "payload": {"quote": "libur sampai Jumat"}},
+    "story_reply": {"kind": Kind.TEXT, "text": "Kapan dibuka?"},
+    "location_moves": {"kind": Kind.LOCATION, "location": (-6.8916, 107.6108), "edits": "5550101:311"},
+    "paid_media": {"kind": Kind.UNKNOWN},
+    "checklist_done": {"kind": Kind.UNKNOWN},
 }
 PRESENCES = {
     "blocked": ("blocked", "5550101", ""),
     "unblocked": ("reachable", "5550101", ""),
+    "group_bot_added": ("reachable", "-1009000111", ""),
     "migrated": ("moved", "-9001", "-1009000111"),
 }
-NOT_FOR_US = ["group_text", "channel_post", "service_pinned", "reaction_taken_back", "business_by_owner"]
+ADDRESSED = [
+    "group_command",
+    "group_bare_command",
+    "group_mention",
+    "group_topic_reply",
+    "group_photo_caption",
+]
+UNADDRESSED = [
+    "group_text",
+    "group_other_bot",
+    "group_about_us",
+    "group_reply_to_person",
+    "group_edited",
+    "group_member_joined",
+]
+NOT_FOR_US = [
+    *ADDRESSED,
+    *UNADDRESSED,
+    "channel_post",
+    "service_pinned",
+    "reaction_taken_back",
+    "business_by_owner",
+    "business_deleted",
+    "business_connected",
+]
+BOT = (110001, "contoh_bot")
 ATTACHED = {
     "photo": ("AgACphotoL", "", "image/jpeg", 183021),
     "document": ("BQACdoc1", "surat keterangan.pdf", "application/pdf", 48211),
@@ -124,6 +161,49 @@ def test_whoever_blocks_returns_or_moves_is_heard_of(name: str) -> None:
 @pytest.mark.parametrize("name", NOT_FOR_US)
 def test_what_is_not_said_to_the_desk_is_only_acknowledged(name: str) -> None:
     assert parse(recorded(name), NOW) is None
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_who_speaks_to_us_in_a_group_is_shown_the_private_chat_and_nothing_more(name: str) -> None:
+    words = pointer(decode(recorded(name)), "telegram", *BOT)
+
+    assert words is not None
+    assert (words.to, words.key) == (
+        "-1009000111",
+        "-1009000111:77" if name == "group_topic_reply" else "-1009000111",
+    )
+    assert "obrolan pribadi" in words.text
+    assert words.buttons[0][0].url == "https://t.me/contoh_bot?start=grup"
+    said = json.loads(recorded(name))["message"]
+    assert (said.get("text") or said["caption"]) not in words.text
+
+
+@pytest.mark.parametrize("name", [*UNADDRESSED, "channel_post", "text", "edited"])
+def test_what_people_say_to_one_another_is_ignored(name: str) -> None:
+    assert pointer(decode(recorded(name)), "telegram", *BOT) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("group_text", "supergroup"),
+        ("group_edited", "supergroup"),
+        ("group_command", "supergroup"),
+        ("channel_post", "other"),
+        ("business_deleted", "other"),
+        ("text", ""),
+        ("reaction_taken_back", ""),
+    ],
+)
+def test_what_is_ignored_is_counted_by_the_kind_of_chat(name: str, kind: str) -> None:
+    assert ignored(decode(recorded(name))) == kind
+
+
+@pytest.mark.parametrize("name", ["newer_kind", "checklist", "paid_media"])
+def test_of_a_kind_that_is_not_supported_yet_the_raw_form_is_kept(name: str) -> None:
+    raw = incoming(name).payload["raw"]
+
+    assert json.loads(raw) == json.loads(recorded(name))
 
 
 def test_a_kind_of_update_newer_than_us_is_parked_under_its_number() -> None:
