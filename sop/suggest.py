@@ -18,9 +18,10 @@ KEYWORD = 4.0  # choices that a keyword is worth
 MOST = 150  # words of one ticket
 SHOWN = 4  # words that explain
 LONGEST = 20_000  # characters looked at
+WORD = 24  # letters of a word; longer ones are none
 
-_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
-_WORD = re.compile(r"[^\W\d_]{3,24}")
+_ADDRESS = re.compile(r"@|://|www\.")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _BEFORE = re.compile(r"^(?:meng|meny|mem|men|peng|pem|pen|per|ber|ter|me|di|ke)(?=\w{4})")
 _AFTER = re.compile(r"(?<=\w{4})(?:nya|lah|kah|pun|kan|an)$")
 _COMMON = """
@@ -71,9 +72,10 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 def words_of(text: str) -> dict[str, str]:
     """root -> as it was written first. No numbers, addresses, courtesies; each word once, however often it stands."""
     found: dict[str, str] = {}
-    for word in _WORD.findall(_ADDRESS.sub(" ", text[:LONGEST].lower())):
-        base = root(word)
-        if word not in _EMPTY and base not in _EMPTY:
+    plain = " ".join(part for part in text[:LONGEST].lower().split() if not _ADDRESS.search(part))
+    for word in _WORD.findall(plain):
+        base = root(word) if len(word) <= WORD else ""
+        if base and word not in _EMPTY and base not in _EMPTY:
             found.setdefault(base, word)
         if len(found) == MOST:
             break
