@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from console import (
     acts,
+    bulk,
     decisions,
     doors,
     files,
@@ -31,8 +32,10 @@ from console import (
     signin,
     sop_pages,
     supervise,
+    template_files,
     templating,
     ticket,
+    views,
     writing,
 )
 from console.assets import Assets
@@ -70,6 +73,7 @@ ROUTES = (
     Route("/cari", search.show),
     Route("/penyelia", supervise.show, methods=["GET"]),
     Route("/penyelia/{act}", supervise.do, methods=["POST"]),
+    *template_files.ROUTES,
     Route("/templat", templating.show, methods=["GET"]),
     Route("/templat", templating.save, methods=["POST"]),
     Route("/templat/{number:int}", templating.show, methods=["GET"]),
@@ -80,6 +84,8 @@ ROUTES = (
     Route("/live", live.listen),
     *sop_pages.ROUTES,
     *doors.ROUTES,
+    *views.ROUTES,
+    *bulk.ROUTES,
 )
 
 

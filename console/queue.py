@@ -95,8 +95,7 @@ class Queue(Struct, frozen=True, kw_only=True):
 
 async def show(request: Request) -> Response:
     wanted, place = chosen(request)
-    desk = desk_of(request)
-    found = await ask(request, read, wanted, place, desk.clock(), desk.zone)
+    found = await ask(request, read, wanted, place, desk_of(request).clock())
     return page(request, "queue.html", queue=found, news=news(request))
 
 
@@ -116,10 +115,10 @@ def _digits(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) < 16 else ""
 
 
-def read(view: View, officer: Officer, wanted: Filters, place: Place, now: datetime, zone: str) -> Queue:
+def read(view: View, officer: Officer, wanted: Filters, place: Place, now: datetime) -> Queue:
     """Four queries: the office's version, what stands around the list, its rows, and the capped counts."""
     must_read_some(officer)
-    return of_office(view, offices.current(view), officer, wanted, place, now, zone)
+    return of_office(view, offices.current(view), officer, wanted, place, now)
 
 
 def of_office(
@@ -129,7 +128,6 @@ def of_office(
     wanted: Filters,
     place: Place,
     now: datetime,
-    zone: str,
     *,
     beside: bool = False,
 ) -> Queue:
@@ -139,10 +137,10 @@ def of_office(
     around = views.around(
         view, officer.id, sorted(mine), [name for group in names.values() for name in group]
     )
-    sizes = queue.sizes(names, around.counters)
+    sizes, hours = queue.sizes(names, around.counters), _hours(office, mine)
 
     def selected(which: Filters) -> Selection:
-        return listing.selection(office, officer, which, mine, around.holders, _zone(office, mine, zone))
+        return listing.selection(office, officer, which, mine, around.holders, hours.zone)
 
     lines = queue.some(view, selected(wanted), Cut(place.key, place.back, MOST + 1))
     kept = lines[-MOST:] if place.back else lines[:MOST]
@@ -154,7 +152,6 @@ def of_office(
     counts = queue.few(view, asked)
     total = counts.pop() if wanted.narrow and not beside else None
     offered = listing.fields(office, officer, wanted, mine, around.holders)
-    hours = _hours(office, mine)
     spilled = len(lines) > MOST
     return Queue(
         wanted=wanted,
@@ -250,12 +247,6 @@ def _bulk(office: Office, officer: Officer, around: Around) -> Bulk | None:
     people = tuple(Choice(each.login, each.name) for each in around.holders)
     categories = sorted(office.categories.values(), key=lambda each: each.name.lower())
     return Bulk(tuple(Choice(each.code, each.name) for each in categories), people)
-
-
-def _zone(office: Office, mine: frozenset[int], zone: str) -> str:
-    """Days of a period are those of the reader's own office."""
-    found = [office.units[each].calendar.zone for each in sorted(mine) if each in office.units]
-    return found[0] if found else zone
 
 
 def _hours(office: Office, mine: frozenset[int]) -> Calendar:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from sop.officer import Officer
 from store.db import Database
 
 Act = Literal["tag", "assign", "close"]
+ACTS: tuple[Act, ...] = get_args(Act)
 MOST = 100
 BATCH = 20  # tickets written together
 
@@ -62,9 +63,7 @@ async def run(
     return found
 
 
-async def _one(
-    db: Database, number: str, actor: Officer, order: Order, key: str, now: datetime
-) -> Outcome:
+async def _one(db: Database, number: str, actor: Officer, order: Order, key: str, now: datetime) -> Outcome:
     try:
         match order.act:
             case "tag":

@@ -8,8 +8,8 @@ from sop import filters
 from sop.errors import N_, DeskError, EmptyText
 from sop.filters import Filters
 from sop.officer import Officer, Right
-from store import trail, views
 from store import office as offices
+from store import trail, views
 from store.db import Change, View
 from store.views import Saved
 

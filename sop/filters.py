@@ -53,9 +53,7 @@ def parse(query: Mapping[str, str]) -> Filters:
         codes.pop("proof", None)
     mine: Tab = "mine"
     tab = next((each for each in TABS if each == query.get("tampilan")), mine)
-    return Filters(
-        tab=tab, since=_day(query.get("sejak", "")), until=_day(query.get("sampai", "")), **codes
-    )
+    return Filters(tab=tab, since=_day(query.get("sejak", "")), until=_day(query.get("sampai", "")), **codes)
 
 
 def parse_text(address: str) -> Filters:

@@ -53,10 +53,12 @@ def touch(change: Change, token_hash: str, now: datetime) -> None:
 
 def end(change: Change, token_hash: str) -> None:
     change.run("DELETE FROM session WHERE token_hash = :token_hash", token_hash=token_hash)
+    change.tell("session")
 
 
 def end_all(change: Change, officer: int) -> None:
     change.run("DELETE FROM session WHERE officer_id = :officer", officer=officer)
+    change.tell("session")
 
 
 def of_officer(view: View, officer: int, now: datetime) -> list[Session]:

@@ -59,6 +59,11 @@ def _last(view: View) -> tuple[int, str]:
     return (row["id"], row["hash"]) if row else (0, "")
 
 
+def last(view: View) -> int:
+    """Number of the newest event; 0 before there is one."""
+    return _last(view)[0]
+
+
 def link(before: str, number: int, kind: str, body: str) -> str:
     """The hash of an event, over its own words and the hash of the one before (hex SHA-256)."""
     return sha256(f"{before}\n{number}\n{kind}\n{body}".encode()).hexdigest()

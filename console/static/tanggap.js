@@ -30,44 +30,99 @@
   });
   addEventListener("pagehide", () => { if (timer) { clearTimeout(timer); const form = $("#tulis"), data = new FormData(form); data.delete("berkas"); navigator.sendBeacon(base + "/konsep", data); } });
 
-  // live: the server names what changed; it is fetched when nothing is under the pointer or open
-  const resting = (part) => !part.matches(":hover") && !part.contains(document.activeElement) && !$("details[open]", part);
-  const refresh = async () => {
-    const parts = [...stale].map((id) => document.getElementById(id)).filter((part) => part && resting(part));
-    if (!parts.length || fetching) return;
-    fetching = true;
+  // live: the server names what changed; it is fetched when nothing is under the pointer, chosen or open, else a bar says so
+  const resting = (part) => !part.matches(":hover") && !part.contains(document.activeElement) && !$("details[open], [name=pilih]:checked", part);
+  const renew = (page) => { const fresh = $("[name=token]", page); if (fresh) $$("[name=token]").forEach((one) => { one.value = fresh.value; }); };
+  const ids = (part) => [...part.querySelectorAll(".row")].map((row) => row.pathname);
+  const swap = (part, fresh) => { // the row that is read stays where it stands
+    const edge = part.getBoundingClientRect().top, at = part.scrollTop, mark = at && [...part.querySelectorAll(".row")].find((row) => row.getBoundingClientRect().top >= edge), stood = mark && mark.getBoundingClientRect().top;
+    part.replaceWith(fresh); fresh.scrollTop = at;
+    const same = mark && [...fresh.querySelectorAll(".row")].find((row) => row.pathname === mark.pathname);
+    if (same) fresh.scrollTop += same.getBoundingClientRect().top - stood;
+  };
+  let heard = false, waiting = parseInt(($("#menunggu") || {}).textContent, 10);
+  const announce = (part, fresh) => {
+    const known = ids(part), count = ids(fresh).filter((id) => !known.includes(id)).length, bar = $("#baru"), button = $("[data-fresh]");
+    if (!bar || (!count && known.join() === ids(fresh).join())) return;
+    button.textContent = button.dataset.words.replace("{n}", count || 1); bar.hidden = false;
+  };
+  const look = async () => {
+    const answer = await fetch(location.href.split("#")[0].replace(/[?&]kabar=[^&#]*/, ""));
+    if (answer.redirected) { ended(); return null; }
+    if (!answer.ok) throw answer;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    renew(page);
+    return page;
+  };
+  const refresh = async (force) => {
+    const queue = $("#antrean"), all = [...stale].map((id) => document.getElementById(id)).filter(Boolean), parts = all.filter((part) => force === true || resting(part)), peek = heard && queue && all.includes(queue) && !parts.includes(queue);
+    if (!(parts.length || peek) || fetching) return;
+    fetching = true; heard = false;
     parts.forEach((part) => stale.delete(part.id));
     try {
-      const answer = await fetch(location.href.split("#")[0].replace(/[?&]kabar=[^&#]*/, ""));
-      if (answer.redirected) return ended();
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = await look();
+      if (!page) return;
       for (const part of parts) {
-        const fresh = page.getElementById(part.id), at = part.scrollTop;
-        if (fresh && answer.ok && resting(part)) { part.replaceWith(fresh); fresh.scrollTop = at; } else stale.add(part.id);
+        const fresh = page.getElementById(part.id);
+        if (fresh && (force === true || resting(part))) swap(part, fresh); else stale.add(part.id);
       }
+      if (peek) announce(queue, page.getElementById("antrean"));
     } catch { parts.forEach((part) => stale.add(part.id)); } finally { fetching = false; }
   };
-  const changed = (...ids) => { ids.forEach((id) => stale.add(id)); refresh(); };
-  const ended = () => { $("#putus").hidden = false; $("[data-cut]").hidden = true; $("[data-ended]").hidden = false; };
+  const changed = (...names) => { names.forEach((id) => stale.add(id)); refresh(); };
+  const over = (is) => { if (is) $("#putus").hidden = false; $("[data-cut]").hidden = is; $("[data-ended]").hidden = !is; }, ended = () => over(true);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-fresh]")) { stale.add("antrean"); refresh(true); } });
+
+  // told by the browser, for who asked for it here: a queue that is hidden keeps listening
+  const notify = $("[data-notify]"), wants = () => "Notification" in window && Notification.permission === "granted" && localStorage.getItem("tanggap.notify") === "on";
+  if (notify && "Notification" in window && Notification.permission !== "denied") {
+    const button = $("button", notify), show = () => { button.textContent = wants() ? button.dataset.stop : button.dataset.ask; notify.hidden = false; };
+    button.onclick = async () => { const on = !wants(); if (on) await Notification.requestPermission(); localStorage.setItem("tanggap.notify", on ? "on" : "off"); if (Notification.permission === "denied") notify.hidden = true; else show(); };
+    show();
+  }
+  const tell = async () => {
+    if (!document.hidden || !wants() || !notify) return;
+    const page = await look().catch(() => null), now = page && parseInt(page.getElementById("menunggu").textContent, 10);
+    if (page && now > waiting) new Notification($("button", notify).dataset.title, { body: $("button", notify).dataset.body, tag: "tanggap" }).onclick = () => window.focus();
+    if (page) waiting = now;
+  };
   if (body.dataset.live) {
-    let live, cut = false;
-    const queue = () => changed("antrean", "menunggu", "langkah"), ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
+    let live, began;
+    const queue = () => { heard = true; changed("antrean", "menunggu"); tell(); }, ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
     const again = () => setTimeout(connect, 5000);
     const connect = () => {
-      if (document.hidden) return;
+      if (document.hidden && !(notify && wants())) return;
+      if (live) live.close();
       live = new EventSource(body.dataset.live);
       live.addEventListener("queue", queue);
       live.addEventListener("ticket", ticket);
       live.addEventListener("ended", () => { live.close(); ended(); });
-      live.onopen = () => { cut = false; $("#putus").hidden = true; queue(); ticket(); };
-      live.onerror = () => { cut = true; $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
+      began = false;
+      live.onopen = () => { over(false); $("#putus").hidden = true; if (!began) { began = true; changed("antrean", "menunggu"); ticket(); } }; // after a cut the server tells what was missed
+      live.onerror = () => { $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
     };
     connect();
-    // a hidden page holds no connection: browsers allow few of them to one host
-    document.addEventListener("visibilitychange", () => { if (document.hidden) { if (live) live.close(); cut = true; } else if ((!live || live.readyState === 2) && $("[data-ended]").hidden) connect(); });
+    // a hidden page holds no connection: browsers allow few of them to one host. One that comes back looks at everything
+    // again; after a night, or a login elsewhere, its forms get the token of the session that is
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) { if (live && !(notify && wants())) live.close(); return; }
+      if (!live || live.readyState === 2) connect();
+      queue(); ticket();
+    });
     setInterval(refresh, 1500);
     setInterval(() => { if (document.visibilityState === "visible") changed("antrean", "kepala"); }, 60000);
   }
+
+  // several tickets: x, or a box; with shift all between
+  let anchor;
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches("[name=pilih]")) return;
+    const boxes = $$("[name=pilih]"), here = boxes.indexOf(event.target), from = boxes.findIndex((box) => box.value === anchor);
+    if (event.shiftKey && from >= 0) boxes.slice(Math.min(from, here), Math.max(from, here) + 1).forEach((box) => { box.checked = event.target.checked; });
+    anchor = event.target.value;
+  });
+  const tick = () => { const row = document.activeElement.closest(".pickrow"), box = row && $("[name=pilih]", row); if (box) box.click(); };
+
   if (base && "unread" in body.dataset) send("/dibaca");
   addEventListener("pageshow", () => { const field = $("#tulis [role=alert]"); if (field) field.focus(); });
 
@@ -84,7 +139,7 @@
     if (event.altKey && event.key.toLowerCase() === "e") { const up = $("[data-up]"); if (up) { event.preventDefault(); up.click(); const why = $("details[open] textarea", up.closest(".decide")); if (why) why.focus(); } return; }
     if (event.key === "Escape") { const open = $("details.menu[open]"); if (open) { open.open = false; return $("summary", open).focus(); } const shut = $("[data-shut]"); if (shut) return shut.click(); if (location.hash === "#rincian") { location.hash = "#percakapan"; return; } if (typing(event.target)) return event.target.blur(); const row = $(".queue .row[aria-current]"); if (row) row.focus(); return; }
     if (event.ctrlKey || event.altKey || event.metaKey || off() || typing(event.target)) return;
-    const act = { j: () => step(1), k: () => step(-1), "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), s: () => { const one = $("[data-suggested]"); if (one) one.click(); }, "?": () => keys && keys.showModal() }[event.key];
+    const act = { j: () => step(1), k: () => step(-1), x: tick, "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), s: () => { const one = $("[data-suggested]"); if (one) one.click(); }, "?": () => keys && keys.showModal() }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
 })();

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from console.app import build
-from desk import triage
+from desk import triage, views
 from desk.desk import Desk
+from sop.filters import Filters
 from store.db import View
 from tests import samples
 from tests.console.conftest import Browser, Clock, arrived, as_officer, browsing
-from tests.samples import MINUTE
+from tests.samples import MINUTE, NOW
 
 NUMBERS = re.compile(r'class="row[^"]*" href="/tiket/(\d+)')
 
@@ -156,7 +157,16 @@ async def test_the_queue_takes_one_trip_and_six_queries(desk: Desk) -> None:
     for each in range(40):
         await arrived(desk, key=str(each), sender=str(each))
 
-    assert await counted(desk, "/antrean?tampilan=unit") == (1, 6)
+    assert await counted(desk, "/antrean?tampilan=unit") == (1, 5)
+
+    sari = await samples.officer(desk.db)
+    for name in ("Surel", "Loket"):
+        wanted = Filters(tab="all", channel="mail", category="akademik", since=NOW.date())
+        await desk.db.write(views.save, sari, name, wanted, "", key=name, now=NOW)
+    assert await counted(desk, "/antrean?tampilan=all&kanal=mail&kategori=akademik&sejak=2026-01-01") == (
+        1,
+        6,
+    )
 
 
 async def test_a_tickets_queries_do_not_grow_with_its_length(desk: Desk) -> None:
@@ -168,4 +178,4 @@ async def test_a_tickets_queries_do_not_grow_with_its_length(desk: Desk) -> None
         await arrived(desk, text=f"kata ke-{each}")
 
     assert await counted(desk, f"/tiket/{number}") == short
-    assert short == (1, 3 + 4 + 3)  # who is reading and the office, the ticket itself, the queue beside it
+    assert short == (1, 3 + 4 + 2)  # who is reading and the office, the ticket itself, the queue beside it

@@ -50,7 +50,15 @@ def test_a_fixed_view_is_not_narrow_and_any_filter_makes_it_so() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "heading"),
-    [(-1, "late"), (0, "today"), (14, "today"), (15, "tomorrow"), (39, "week"), (158, "week"), (159, "later")],
+    [
+        (-1, "late"),
+        (0, "today"),
+        (14, "today"),
+        (15, "tomorrow"),
+        (39, "week"),
+        (158, "week"),
+        (159, "later"),
+    ],
 )
 def test_deadlines_stand_under_the_offices_own_days(hours: int, heading: str) -> None:
     assert filters.due(NOW + timedelta(hours=hours), NOW, ZONE) == heading
