@@ -95,7 +95,7 @@ def looked_at(view: View, seen: Seen, officer: Officer, template: int | None) ->
     """The open picker, at `template`: one query more."""
     holes = filling.values(seen.office, seen.ticket, officer, seen.now)
     found = templates.usable(view, unit=seen.ticket.unit)
-    return picker(found, template, holes, seen.ticket, officer)
+    return picker(found, template, holes, seen.ticket, officer, seen.office)
 
 
 def composer(

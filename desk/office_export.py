@@ -9,7 +9,7 @@ import yaml
 from sop import calendar as calendars
 from sop.clock import local_date
 from sop.office import Category, Office, Unit
-from sop.office_file import SHARING
+from sop.office_file import SHARING, VARIANTS
 from sop.officer import Officer
 from store import office as offices
 from store import officers
@@ -93,7 +93,19 @@ def _template(office: Office, template: kept.Template) -> dict[str, Any]:
         "unit": _unit_code(office, template.unit),
         "kategori": _category_code(office, template.category),
         "aman": _word(template.harmless),
+        **variants(template),
     }
+
+
+def variants(template: kept.Template) -> dict[str, str]:
+    """The keys of a template's file that say what single channels are told."""
+    found = {
+        key: template.variants[channel].body
+        for key, channel in VARIANTS.items()
+        if channel in template.variants and template.variants[channel].body
+    }
+    content = template.variants["whatsapp"].content if "whatsapp" in template.variants else ""
+    return found | ({"konten": content} if content else {})
 
 
 def _officer(

@@ -139,7 +139,8 @@ def _templates(change: Change, file: OfficeFile, now: datetime) -> None:
     units = {unit.code: unit.id for unit in office.units.values()}
     categories = {category.code: category.id for category in office.categories.values()}
     for line in file.templates:
-        templates.check(line.body)
+        for words in (line.body, *line.variants.values()):
+            templates.check(words)
         if _same(kept.by_code(change, line.code, line.language), line, units, categories):
             continue
         number = kept.add(
@@ -152,6 +153,7 @@ def _templates(change: Change, file: OfficeFile, now: datetime) -> None:
             unit=units.get(line.unit),
             category=categories.get(line.category),
             harmless=line.harmless,
+            variants=variants_of(line),
         )
         kept.approve(change, number, by=None, at=now)
 
@@ -167,6 +169,7 @@ def _same(
         before.unit,
         before.category,
         before.harmless,
+        before.variants,
     ) == (
         line.language,
         line.name,
@@ -174,7 +177,16 @@ def _same(
         units.get(line.unit),
         categories.get(line.category),
         line.harmless,
+        variants_of(line),
     )
+
+
+def variants_of(line: TemplateLine) -> dict[str, kept.Variant]:
+    """As the store keeps them."""
+    found = {channel: kept.Variant(words.strip()) for channel, words in line.variants.items()}
+    if line.content:
+        found["whatsapp"] = kept.Variant(found.get("whatsapp", kept.Variant()).body, line.content)
+    return found
 
 
 def _seat(change: Change, line: OfficerLine, now: datetime) -> None:

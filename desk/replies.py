@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from desk import templates
 from sop.errors import N_
-from sop.office_file import LANGUAGES, TEMPLATE, TemplateLine
+from sop.office_file import LANGUAGES, TEMPLATE, VARIANTS, TemplateLine, variants
 from sop.procedure_reader import Reader
 from sop.procedure_yaml import Fault, tree
 
@@ -29,11 +30,18 @@ def read(text: str) -> tuple[ReplyFile | None, tuple[Fault, ...]]:
     head, body, begins = _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     faults: list[Fault] = []
     line = _head(head, faults)
+    for channel, words in (line.variants if line else {}).items():
+        try:
+            templates.check(words)
+        except templates.TemplateFaulty as error:
+            told = error.params | {"channel": channel}
+            problem = N_("varian {channel}, kolom {column}: {what}.")
+            faults.append(Fault(line=1, problem=problem, advice="", params=told))
     try:
         templates.check(body)
     except templates.TemplateFaulty as error:
         at = error.params["line"] + begins - 1
-        faults.append(Fault(line=at, problem="{what}.", advice="", params={"what": error.params["what"]}))
+        faults.append(Fault(line=at, problem=N_("kolom {column}: {what}."), advice="", params=error.params))
     if not body:
         faults.append(Fault(line=begins, problem=N_("Templat ini kosong."), advice=N_("Tulis kata-katanya.")))
     if faults or line is None:
@@ -61,7 +69,26 @@ def _line(page: Reader) -> TemplateLine:
         unit=page.text("unit"),
         category=page.text("kategori"),
         harmless=page.flag("aman"),
+        variants=variants(page),
+        content=page.text("konten"),
     )
+
+
+def write(line: TemplateLine) -> str:
+    """The file that `read` reads as this template."""
+    keys = {channel: key for key, channel in VARIANTS.items()}
+    head = {
+        "kode": line.code,
+        "nama": line.name,
+        "bahasa": line.language,
+        "unit": line.unit,
+        "kategori": line.category,
+        "aman": "ya" if line.harmless else "",
+        "konten": line.content,
+    } | {keys[channel]: words for channel, words in line.variants.items()}
+    told = {key: value for key, value in head.items() if value}
+    written = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"{FENCE}\n{written}{FENCE}\n\n{line.body}\n"
 
 
 def _parts(text: str) -> tuple[str, str, int]:

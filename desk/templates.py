@@ -1,16 +1,16 @@
 """Reply templates: data with holes, not programs. Checked when saved, filled from a ticket, still edited by the agent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, UndefinedError
 from msgspec import Struct
 
+from desk.holes import HOLES, LONGEST, TemplateFaulty, check, environment, named
 from desk.seeing import needs, needs_in
 from sop.clock import local_date
 from sop.errors import N_, DeskError
+from sop.messages import File
 from sop.office import Office
 from sop.officer import Officer, Right
 from sop.reporter import state_of
@@ -18,29 +18,25 @@ from sop.ticket import Ticket
 from sop.wording import long_day, moment
 from store import templates, trail
 from store.db import Change, View
-from store.templates import Template
+from store.templates import Template, Variant
 
-LONGEST = 8_000  # characters of a template's body
-HOLES: Mapping[str, str] = {
-    "nama": N_("nama pelapor"),
-    "nomor": N_("nomor tiket"),
-    "pokok": N_("pokok laporan"),
-    "unit": N_("nama unit"),
-    "petugas": N_("nama petugas yang menjawab"),
-    "jabatan": N_("jabatan petugas"),
-    "keadaan": N_("keadaan laporan dalam kata-kata"),
-    "tenggat": N_("tenggat langkah sekarang"),
-    "hari_ini": N_("tanggal hari ini"),
-    "kantor": N_("nama kantor"),
-}
-_ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name)
+__all__ = ["HOLES", "LONGEST", "TemplateFaulty", "check", "environment"]
+CHANNELS = ("telegram", "whatsapp", "mail")  # those that a template may say in words of their own
+MOST_FILES = 5
 
 
-class TemplateFaulty(DeskError):
-    """Refused when saved, with the line."""
+class VariantFaulty(DeskError):
+    """A channel's own words are refused as the template's are."""
 
-    def __init__(self, line: int, what: str) -> None:
-        super().__init__(N_("Templat, baris {line}: {what}"), line=line, what=what)
+    def __init__(self, channel: str, fault: TemplateFaulty) -> None:
+        super().__init__(
+            N_("Varian {channel}, baris {line}, kolom {column}: {what}"), channel=channel, **fault.params
+        )
+
+
+class TooManyFiles(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("Satu templat membawa paling banyak {most} berkas."), most=MOST_FILES)
 
 
 class HolesEmpty(DeskError):
@@ -60,36 +56,6 @@ class Filled(Struct, frozen=True, kw_only=True):
 
     text: str
     missing: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
-    )
-
-
-def check(body: str) -> None:
-    """Only words and `{{ hole }}`: no filter, attribute, call, loop or condition. Raises TemplateFaulty."""
-    if len(body) > LONGEST:
-        raise TemplateFaulty(1, f"terlalu panjang, paling banyak {LONGEST} karakter")
-    try:
-        tree = _environment().parse(body)
-    except TemplateSyntaxError as error:
-        raise TemplateFaulty(
-            error.lineno, "tanda kurung kurawal tidak berpasangan; tulis {{ nama }}"
-        ) from None
-    except (TemplateError, RecursionError, ValueError, OverflowError):
-        raise TemplateFaulty(1, "tidak dapat dibaca") from None
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _ALLOWED):
-            raise TemplateFaulty(
-                getattr(node, "lineno", 1), "hanya isian seperti {{ nama }} yang diperbolehkan"
-            )
-        if isinstance(node, nodes.Name) and node.name not in HOLES:
-            raise TemplateFaulty(
-                node.lineno, f"isian “{node.name}” tidak dikenal; yang ada: {', '.join(HOLES)}"
-            )
 
 
 def values(office: Office, ticket: Ticket, officer: Officer, now: datetime) -> dict[str, str]:
@@ -114,9 +80,9 @@ def fill(body: str, holes: Mapping[str, str]) -> Filled:
     """The body with its holes filled. A stored body that breaks the rule is shown as words, harmless."""
     try:
         check(body)
-        missing = tuple(name for name in _named(body) if not holes.get(name, ""))
+        missing = tuple(name for name in named(body) if not holes.get(name, ""))
         given = {name: holes.get(name) or f"[{name}]" for name in HOLES}
-        return Filled(text=_environment().from_string(body).render(given), missing=missing)
+        return Filled(text=environment().from_string(body).render(given), missing=missing)
     except (DeskError, UndefinedError, TemplateError):
         return Filled(text=body)
 
@@ -133,10 +99,20 @@ def save(
     unit: int | None = None,
     category: int | None = None,
     harmless: bool = False,
+    variants: Mapping[str, Variant] | None = None,
+    files: Sequence[File] = (),
 ) -> int:
-    """A new version, as a draft. Raises NotAllowed, TemplateFaulty."""
+    """A new version, as a draft, with what it brings along. Raises NotAllowed, TemplateFaulty, VariantFaulty."""
     needs_in(actor, Right.TEMPLATES, unit)
     check(body)
+    kept = {name: each for name, each in (variants or {}).items() if each.body or each.content}
+    for name, each in kept.items():
+        try:
+            check(each.body)
+        except TemplateFaulty as fault:
+            raise VariantFaulty(name, fault) from None
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
     number = templates.add(
         change,
         code=code,
@@ -147,9 +123,19 @@ def save(
         unit=unit,
         category=category,
         harmless=harmless,
+        variants=kept,
     )
+    for file in files:
+        templates.add_file(change, number, file)
     trail.add(change, "template.saved", now, actor=actor.id, template=number)
     return number
+
+
+def agree(change: Change, actor: Officer, number: int, now: datetime) -> None:
+    """Approve a draft; agents see it when it is put in force. Raises NotAllowed, UnknownTemplate."""
+    _own(change, actor, number)
+    templates.agree(change, number, by=actor.id, at=now)
+    trail.add(change, "template.agreed", now, actor=actor.id, template=number)
 
 
 def approve(change: Change, actor: Officer, number: int, now: datetime) -> None:
@@ -182,8 +168,3 @@ def _own(view: View, actor: Officer, number: int) -> Template:
         raise UnknownTemplate(str(number), "")
     needs_in(actor, Right.TEMPLATES, found.unit)
     return found
-
-
-def _named(body: str) -> tuple[str, ...]:
-    tree = _environment().parse(body)
-    return tuple(dict.fromkeys(name.name for name in tree.find_all(nodes.Name)))

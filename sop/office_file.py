@@ -3,6 +3,7 @@
 What does not fit is told by line with its remedy, all of it at once, and nothing is half loaded.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -60,6 +61,8 @@ class TemplateLine(Struct, frozen=True, kw_only=True):
     unit: str
     category: str
     harmless: bool
+    variants: Mapping[str, str] = {}  # channel -> its own words
+    content: str = ""  # WhatsApp: the provider's template that says the same
 
 
 class ProcedureLine(Struct, frozen=True, kw_only=True):
@@ -142,7 +145,12 @@ TEMPLATE: dict[str, Shape] = {
     "unit": "text",
     "kategori": "text",
     "aman": "flag",
+    "telegram": "text",
+    "whatsapp": "text",
+    "surel": "text",
+    "konten": "text",
 }
+VARIANTS = {"telegram": "telegram", "whatsapp": "whatsapp", "surel": "mail"}  # key -> channel
 PROCEDURE: dict[str, Shape] = {"isi": "text", "bawaan": "text", "dari": "date"}
 OFFICER: dict[str, Shape] = {
     "nama_pengguna": "text",
@@ -296,7 +304,14 @@ def _template(page: Reader) -> TemplateLine:
         unit=page.text("unit"),
         category=page.text("kategori"),
         harmless=page.flag("aman"),
+        variants=variants(page),
+        content=page.text("konten"),
     )
+
+
+def variants(page: Reader) -> dict[str, str]:
+    """A template's own words for single channels."""
+    return {channel: page.text(key) for key, channel in VARIANTS.items() if page.text(key).strip()}
 
 
 def _officer(page: Reader, faults: list[Fault]) -> OfficerLine:

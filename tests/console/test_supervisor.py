@@ -62,6 +62,9 @@ async def test_a_template_is_written_looked_at_and_put_in_force(
     await lestari.press("/templat", **fields)
     assert "Minta NIM" not in (await sari.open(f"/tiket/{number}?templat=")).text
     await lestari.press(f"{lestari.page.url.path}/setujui")
+    assert "Templat disetujui; belum berlaku." in lestari.page.text
+    assert "Minta NIM" not in (await sari.open(f"/tiket/{number}?templat=")).text
+    await lestari.press(f"{lestari.page.url.path}/berlakukan")
 
     assert "Templat berlaku." in lestari.page.text
     assert "Minta NIM" in (await sari.open(f"/tiket/{number}?templat=")).text
