@@ -8,6 +8,7 @@ from console import (
     categories,
     decisions,
     first_run,
+    jump,
     matrix,
     procedures,
     reset,
@@ -33,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *reset.ROUTES,
     *matrix.ROUTES,
+    *jump.ROUTES,
     Route("/kalender", calendars.show, methods=["GET"]),
     Route("/kalender", calendars.close, methods=["POST"]),
 )

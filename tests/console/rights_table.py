@@ -135,6 +135,7 @@ lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} pulih
 lll nnn nnn nnn nnn nnn ara nnn rra  POST /akun/{login}/{act} tutup
 lll nnn nnn nnn nnn nnn aia nnn iia  POST /akun/{login}/{act} buka
 lll iii iii iii iii iii iii iii iii  GET /hak
+lll iii iii iii iii iii iii iii iii  GET /ke
 rrr rrr rrr rrr rrr rrr rrr rrr rrr  GET /sandi/{token}
 rrr rrr rrr rrr rrr rrr rrr rrr rrr  POST /sandi/{token}
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kategori
