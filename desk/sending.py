@@ -1,17 +1,25 @@
 """The acts of the delivery loop: claim, and keep what a provider said (P5)."""
 
 from datetime import datetime
+from typing import Any
 
-from desk import inbound, late, receipts
-from desk.seeing import may_work
+from desk import inbound, late, letters, once, receipts, ways
+from desk.seeing import may_work, needs_in
+from desk.speaking import LONGEST
+from sop import way as rules
+from sop.channels import check_length
 from sop.delivery import NotResendable, Sent, next_try
-from sop.errors import N_, NotAllowed, NotFound
+from sop.errors import N_, EmptyText, NotAllowed, NotFound
 from sop.messages import Priority, Receipt, SendFailed
-from sop.officer import Officer
-from store import contacts, messages, outbox, seen, tickets, trail
+from sop.officer import Officer, Right
+from sop.text import clean
+from sop.ticket import Ticket
+from sop.way import PATIENCE, Plan
+from store import contacts, conversations, messages, outbox, search, seen, tickets, trail, waiting
 from store.db import Change
 from store.outbox import Letter
 
+DEAD = frozenset({Sent.FAILED, Sent.UNKNOWN})
 PART = "part"  # a further message that one of ours became with its provider
 ARRIVES = frozenset(
     {"telegram", "web"}
@@ -88,26 +96,109 @@ def recover(change: Change, now: datetime, *, taker: str, before: datetime) -> i
     return len(letters)
 
 
-def send_again(change: Change, number: int, actor: Officer, now: datetime) -> None:
+def send_again(change: Change, number: int, actor: Officer, now: datetime, *, key: str = "") -> None:
     """An agent of its ticket has a failed message sent once more. Raises NotFound, NotAllowed, NotResendable."""
-    letter = _of(change, number, actor)
-    if letter.state not in (Sent.FAILED, Sent.UNKNOWN):
-        raise NotResendable
+    if not once.first(change, key, actor, now):
+        return
+    letter, _ = _dead(change, number, actor)
     outbox.again(change, number, next_at=now, error="", doubtful=letter.state == Sent.UNKNOWN)
-    trail.add(change, "resent", now, actor=actor.id, ticket=letter.ticket, outbox=number)
+    _noted(change, "resent", letter, actor, now)
     change.tell(f"outbox.{letter.outgoing.channel}")
+
+
+def edit_and_resend(
+    change: Change, number: int, actor: Officer, text: str, *, key: str, now: datetime
+) -> None:
+    """Other words in place of those that failed; what stood there stays as a revision (P4).
+
+    Raises EmptyText, TooLong, NotFound, NotAllowed, NotResendable.
+    """
+    if not once.first(change, key, actor, now):
+        return
+    letter, _ = _dead(change, number, actor)
+    text = clean(text, LONGEST).strip()
+    if not text:
+        raise EmptyText
+    check_length(letter.outgoing.channel, text)
+    before = messages.words_of(change, letter.message) if letter.message else None
+    if before is None or letter.message is None or letter.outgoing.content.get("sid"):
+        raise NotResendable
+    if before["text"] != text:
+        messages.revise(
+            change, letter.message, before=before["text"], text=text, revisions=before["revisions"], at=now
+        )
+        search.index_again(change, letter.message, text)
+    outbox.reword(change, letter, text)
+    outbox.again(change, number, next_at=now, error="", doubtful=letter.state == Sent.UNKNOWN)
+    _noted(change, "resent", letter, actor, now, message=letter.message)
+    change.tell(f"outbox.{letter.outgoing.channel}")
+
+
+def by_other_way(
+    change: Change, number: int, actor: Officer, by: int | None, *, key: str, now: datetime
+) -> None:
+    """A failed answer, or one that waits for its person's word, goes by the conversation `by`; None: somebody calls.
+
+    Raises NoSuchWay, WayClosed, TooLong, NotFound, NotAllowed, NotResendable.
+    """
+    if not once.first(change, key, actor, now):
+        return
+    letter, ticket = _dead(change, number, actor, waits=True)
+    if letter.kind != "answer":
+        raise NotResendable
+    way = rules.chosen(ways.of_ticket(change, ticket, now), by) if by is not None else None
+    if way:
+        check_length(way.channel, letter.outgoing.text)
+    ways.redirect(change, letter, ticket, way, now)
+    if way and way.plan is Plan.TEMPLATE:
+        conversation = conversations.get(change, way.conversation)
+        waiting.wait(change, number, until=now + PATIENCE)
+        late.announce(change, ticket, conversation, now=now, salt=ticket.token[:8])
+    elif letter.waits_for and letter.conversation is not None:
+        late.called_off(change, letter.conversation)
+    channel = way.channel if way else letters.COUNTER
+    _noted(change, "redirected", letter, actor, now, channel=channel)
+
+
+def settle(change: Change, number: int, actor: Officer, *, key: str, now: datetime) -> None:
+    """Somebody saw to it in another way, or it is no longer needed: it leaves the list of dead letters.
+
+    One of no ticket is for who supervises every unit. Raises NotFound, NotAllowed, NotResendable.
+    """
+    if not once.first(change, key, actor, now):
+        return
+    letter = outbox.get(change, number) if number < 1 << 62 else None
+    if letter and letter.ticket is None and letter.state in DEAD:
+        needs_in(actor, Right.PARKED, None)
+    else:
+        letter, _ = _dead(change, number, actor)
+    outbox.settle(change, number, now)
+    _noted(change, "settled", letter, actor, now)
+
+
+def _dead(change: Change, number: int, actor: Officer, *, waits: bool = False) -> tuple[Letter, Ticket]:
+    """A letter that failed; with `waits`, or one that waits for its person's word."""
+    letter, ticket = _of(change, number, actor)
+    if letter.state not in DEAD and not (waits and letter.state == Sent.QUEUED and letter.waits_for):
+        raise NotResendable
+    return letter, ticket
+
+
+def _noted(change: Change, kind: str, letter: Letter, actor: Officer, now: datetime, **facts: Any) -> None:
+    trail.add(change, kind, now, actor=actor.id, ticket=letter.ticket, outbox=letter.id, **facts)
+    change.tell("dead")
     _tell(change, letter)
 
 
-def _of(change: Change, number: int, actor: Officer) -> Letter:
-    """The letter, if this officer may work on its ticket; a foreign one looks as one that is not there."""
-    letter = outbox.get(change, number)
+def _of(change: Change, number: int, actor: Officer) -> tuple[Letter, Ticket]:
+    """The letter and its ticket, if this officer may work on it; a foreign one looks as one that is not there."""
+    letter = outbox.get(change, number) if 0 < number < 1 << 62 else None
     ticket = tickets.find(change, letter.ticket) if letter and letter.ticket else None
     if letter is None or ticket is None or not tickets.sees(change, ticket, actor):
         raise NotFound(str(number))
     if not may_work(actor, ticket):
         raise NotAllowed
-    return letter
+    return letter, ticket
 
 
 def _tell(change: Change, letter: Letter) -> None:

@@ -54,3 +54,49 @@ def next_try(
     if failure.retry is None or now - queued_at > PATIENCE:
         return None
     return now + max(failure.retry, wait(attempt, share) if not failure.retry else failure.retry)
+
+
+_REMEDIES = (
+    (
+        ("pengaturan", "kunci", "sandbox", "diizinkan", "Nomor pengirim"),
+        N_("Perbaiki pengaturan salurannya bersama admin sistem, lalu coba lagi."),
+    ),
+    (
+        ("Templat", "templat"),
+        N_("Pilih jalan lain; minta penyelia memeriksa templat WhatsApp."),
+    ),
+    (
+        (
+            "melebihi",
+            "isi pesan",
+            "isi lampiran",
+            "Lampiran",
+            "lampiran",
+            "aturan",
+            "kosong",
+            "terlalu panjang",
+        ),
+        N_("Ubah isinya, lalu kirim lagi."),
+    ),
+    (
+        (
+            "memblokir",
+            "berhenti",
+            "bukan nomor",
+            "tidak memakai",
+            "tidak dapat menerima",
+            "memilih",
+            "saluran yang sama",
+        ),
+        N_("Pilih alamat lain milik pelapor, atau buat tugas telepon."),
+    ),
+)
+MAYBE = N_("Mungkin sudah sampai: tanyakan dahulu, atau kirim lagi bila kiriman ganda tidak mengganggu.")
+TRY_AGAIN = N_("Coba lagi; bila tetap gagal, pilih jalan lain.")
+
+
+def remedy(state: str, error: str) -> str:
+    """What an officer can do about a message that did not leave, untranslated. `error` is the kept reason."""
+    if state == Sent.UNKNOWN:
+        return MAYBE
+    return next((words for marks, words in _REMEDIES if any(mark in error for mark in marks)), TRY_AGAIN)

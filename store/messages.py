@@ -161,6 +161,11 @@ def set_external(change: Change, number: int, external_id: str) -> None:
     )
 
 
+def words_of(view: View, number: int) -> Row | None:
+    """{"text", "revisions"} of a message."""
+    return view.one("SELECT text, revisions FROM message WHERE id = :id", id=number)
+
+
 def move(change: Change, number: int, *, channel: str, conversation: int | None) -> None:
     """The words go another way than they began."""
     change.run(

@@ -27,6 +27,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     outgoing: Outgoing
     waits_for: str = ""  # "window": the person's next word; until then, at the latest, `next_at`
     next_at: datetime | None = None
+    settled_at: datetime | None = None  # somebody saw to it after it died
 
 
 def add(
@@ -76,8 +77,7 @@ def add(
 def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "") -> list[Letter]:
     """Take up to `most` rows that are due, replies first; none whose line has an earlier one still under way.
 
-    What is only to leave later and was not tried yet (a paced notice) holds up nobody. `taker` names the process that
-    has them from now on.
+    `taker` names the process that has them from now on.
     """
     rows = change.all(
         """
@@ -86,7 +86,7 @@ def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "
                        WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now AND o.waits_for = ''
                          AND NOT EXISTS (SELECT 1 FROM outbox e
                                           WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending')
-                                            AND e.waits_for = '' AND (e.attempts > 0 OR e.next_at <= :now))
+                                            AND e.waits_for = '')
                        ORDER BY o.rank, o.next_at, o.id LIMIT :most)
         RETURNING *
         """,
@@ -169,7 +169,8 @@ def again(change: Change, number: int, *, next_at: datetime, error: str, doubtfu
     """Back into the queue. `doubtful`: an earlier attempt may have arrived, so this one may be a second copy."""
     change.run(
         """
-        UPDATE outbox SET state = 'queued', next_at = :next_at, error = :error, doubtful = (doubtful OR :doubtful)
+        UPDATE outbox
+           SET state = 'queued', next_at = :next_at, error = :error, doubtful = (doubtful OR :doubtful), settled_at = NULL
          WHERE id = :id
         """,
         next_at=next_at,
@@ -196,6 +197,17 @@ def withdraw_notices(change: Change, channel: str, to: str) -> None:
         channel=channel,
         to=to,
     )
+
+
+def settle(change: Change, number: int, at: datetime) -> None:
+    """Somebody saw to it: it is no dead letter any more."""
+    change.run("UPDATE outbox SET settled_at = :at WHERE id = :id", at=at, id=number)
+
+
+def reword(change: Change, letter: Letter, text: str) -> None:
+    """Other words in the same row."""
+    body = _body(replace(letter.outgoing, text=text, html=""))
+    change.run("UPDATE outbox SET body_json = :body WHERE id = :id", body=body, id=letter.id)
 
 
 def redirect(
@@ -242,9 +254,12 @@ def readdress(change: Change, letter: Letter, to: str) -> None:
 
 
 def dead(view: View, *, before: int | None = None, most: int = 50) -> list[Letter]:
-    """What failed or is unknown, newest first."""
+    """What failed or is unknown and nobody has seen to, newest first."""
     rows = view.all(
-        "SELECT * FROM outbox WHERE state IN ('failed', 'unknown') AND id < :before ORDER BY id DESC LIMIT :most",
+        """
+        SELECT * FROM outbox
+         WHERE state IN ('failed', 'unknown') AND settled_at IS NULL AND id < :before ORDER BY id DESC LIMIT :most
+        """,
         before=before or 1 << 62,
         most=most,
     )
@@ -272,6 +287,7 @@ def letter_of(row: Row) -> Letter:
         outgoing=msgspec.convert(body, Outgoing),
         waits_for=row["waits_for"],
         next_at=row["next_at"],
+        settled_at=row["settled_at"],
     )
 
 
