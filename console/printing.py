@@ -4,14 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from console.assets import FOLDER
 from console.outside import dated
-from console.page import page
+from console.page import page, redirect
 from console.session import ask, desk_of
 from desk import pdf
 from desk.seeing import must_read
@@ -77,14 +76,17 @@ async def show(request: Request) -> Response:
 
 
 async def as_pdf(request: Request) -> Response:
-    """Absent where the library is not installed."""
-    if not pdf.available():
-        raise HTTPException(404)
+    """Where the library is not installed the page itself, which prints as well."""
+    number = request.path_params["number"].strip().removeprefix("#")
     response = await _page(request, pdf_too=False)
+    if not pdf.available():
+        return redirect(f"/tiket/{number}/cetak")
     style = (FOLDER / STYLE).read_text(encoding="utf-8")
     made = await asyncio.to_thread(pdf.render, bytes(response.body).decode(), style)
-    name = f"tiket-{request.path_params['number'].strip().removeprefix('#')}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="tiket-{number}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
     return Response(made, media_type="application/pdf", headers=headers)
 
 
