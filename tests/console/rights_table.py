@@ -59,6 +59,20 @@ lll lll lll lll lll lll lll lll lll  POST /login
 lll lll lll lll lll lll lll lll lll  POST /login/kode
 lll lll lll lll lll lll lll lll lll  POST /keluar
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}
+lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/cetak
+lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/cetak.pdf
+lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/gabung
+lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/pisah
+lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/tautkan
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} gabung
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} batal-gabung
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} pisah
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} batal-pisah
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} taut
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} lepas-alamat
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number}/{act} batal-taut
+lll aaa iia aaa caa aia aia iaa iia  POST /tiket/{number}/{act} ikut
+lll aaa iia aaa caa aia aia iaa iia  POST /tiket/{number}/{act} tidak-ikut
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} jawab
 lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number} tutup
 lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number} tanya
