@@ -91,6 +91,8 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
         "catatan": "Baik.",
         "nama": "Bu Ani",
         "kepada": thing.login,
+        "ke": thing.number,
+        "lain": thing.number,
         "tambah": "akun",
         "klaim": thing.claim,
         "sah": "1",
