@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from channels import mail_out
-from channels.mail_in import receive, receive_all
+from channels.mail_in import read_again, receive, receive_all
 from channels.mail_inbox import Imap
 from channels.mail_maildir import Maildir
 from channels.mail_settings import Settings
 from channels.mail_threads import NAME
 from sop.errors import N_
-from sop.messages import Outgoing, Receipt, Reception, SendFailed
+from sop.messages import Incoming, Outgoing, Receipt, Reception, SendFailed
 
 __all__ = ["NAME", "Mailbox", "Settings", "open_channel"]
 
@@ -52,6 +52,10 @@ class Mailbox:
         return await receive_all(
             raws, self._reception, self._settings, secret=self._secret, clock=self._clock
         )
+
+    async def redecode(self, raw: bytes, at: datetime) -> Incoming:
+        """A parked mail once more, received `at`. Raises StillUnreadable, Unavailable."""
+        return await read_again(raw, self._reception, self._settings, secret=self._secret, at=at)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """The receipt's id is our Message-ID. Raises SendFailed, and nothing else."""

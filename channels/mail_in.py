@@ -12,7 +12,7 @@ from channels import mail_threads as threads
 from channels.mail_machines import Report
 from channels.mail_parse import Attachment, Mail, parse
 from channels.mail_settings import Settings
-from sop.errors import N_, Unavailable
+from sop.errors import N_, StillUnreadable, Unavailable
 from sop.messages import Delivered, File, Incoming, Reception, TooLarge
 
 log = structlog.get_logger(__name__)
@@ -142,6 +142,19 @@ class _Door:
             log.error("mail_not_taken", error=type(fault).__name__, size=len(raw))
             return await self.take(BROKEN, raw)
         return None
+
+
+async def read_again(
+    raw: bytes, reception: Reception, settings: Settings, *, secret: str, at: datetime
+) -> Incoming:
+    """A mail that was parked, its files kept. Raises StillUnreadable, Unavailable, OSError."""
+    (mail,) = await asyncio.to_thread(read_all, [raw], settings.authserv_id)
+    ready = await _Door(reception, settings, secret, at).prepare(mail, raw)
+    if isinstance(ready, Exception):
+        raise ready
+    if isinstance(ready, str):
+        raise StillUnreadable(ready)
+    return ready
 
 
 async def _park(reception: Reception, raw: bytes, reason: str) -> None:

@@ -20,8 +20,8 @@ from channels.whatsapp_decode import NAME, Content, Unreadable, addresses, parse
 from channels.whatsapp_fetch import Media
 from channels.whatsapp_media import ROUTE as MEDIA
 from channels.whatsapp_media import Lending
-from sop.errors import N_, Unavailable
-from sop.messages import File, Outgoing, Receipt, Reception, SendFailed
+from sop.errors import N_, StillUnreadable, Unavailable
+from sop.messages import Delivered, File, Incoming, Outgoing, Receipt, Reception, SendFailed
 
 log = structlog.get_logger(__name__)
 
@@ -164,6 +164,19 @@ class WhatsApp:
         except (Unreadable, ValueError) as error:
             return await self._park(form, body, str(error))
         return await hand_over(self._reception, incoming, body)
+
+    async def redecode(self, raw: bytes, at: datetime) -> Incoming | Delivered:
+        """A parked form once more, received `at`; its signature was checked when it came. Raises StillUnreadable."""
+        try:
+            form = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            word = (
+                parse_status(form, at) if "MessageStatus" in form and "Body" not in form else parse(form, at)
+            )
+        except (Unreadable, ValueError) as error:
+            raise StillUnreadable(str(error)) from error
+        if word is None:
+            raise StillUnreadable(N_("kabar antara, tanpa isi untuk meja"))
+        return word
 
     async def _status(self, scope: Scope, body: bytes) -> None:
         form = self._form(STATUS, scope, body)

@@ -1,5 +1,8 @@
 """The supervisor's desk: messages that could not be taken in, and answers that did not leave (P5, P12)."""
 
+import re
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 from starlette.exceptions import HTTPException
@@ -9,7 +12,7 @@ from starlette.responses import Response
 from console import queue as queues
 from console.page import page, redirect
 from console.session import ask, desk_of, posted, words
-from desk import ids, inbound, sending
+from desk import ids, inbound, redecoding, sending
 from desk.seeing import needs
 from sop.officer import Officer, Right
 from store import office as offices
@@ -19,6 +22,7 @@ from store.outbox import Letter
 from store.parked import Parked
 
 SHOWN = 4_000  # characters of a raw message
+_HIDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class Raw(Struct, frozen=True, kw_only=True):
@@ -36,16 +40,16 @@ class Trays(Struct, frozen=True, kw_only=True):
 
 
 async def show(request: Request) -> Response:
-    found = await ask(request, read)
+    found = await ask(request, read, desk_of(request).opened)
     return page(request, "supervise.html", found=found, news=queues.news(request))
 
 
-def read(view: View, officer: Officer) -> Trays:
+def read(view: View, officer: Officer, opened: Mapping[str, object]) -> Trays:
     """Raises NotAllowed."""
     needs(officer, Right.PARKED)
     units = queues.units(offices.current(view), officer)
     return Trays(
-        parked=tuple(_raw(each) for each in parked.waiting(view)),
+        parked=tuple(_raw(each, opened) for each in parked.waiting(view)),
         dead=tuple(each for each in outbox.dead(view) if _own(view, officer, each)),
         waiting=queue.counts(view, officer=officer.id, units=units)["unit"],
     )
@@ -57,16 +61,18 @@ def _own(view: View, officer: Officer, letter: Letter) -> bool:
     return officer.has(Right.PARKED, ticket.unit if ticket else None)
 
 
-def _raw(found: Parked) -> Raw:
+def _raw(found: Parked, opened: Mapping[str, object]) -> Raw:
     text = found.raw[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
-    return Raw(parked=found, text=_readable(text), drivable=found.incoming is not None)
+    return Raw(parked=found, text=_readable(text), drivable=redecoding.drivable(found, opened))
 
 
 def _readable(text: str) -> str:
+    """Laid out when it is JSON; controls and changes of writing direction are named, so that nothing hides."""
     try:
-        return msgspec.json.format(text, indent=2)
+        text = msgspec.json.format(text, indent=2)
     except msgspec.DecodeError:
-        return text
+        pass
+    return _HIDING.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\r\n", "\n"))
 
 
 async def do(request: Request) -> Response:
@@ -76,7 +82,10 @@ async def do(request: Request) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise HTTPException(400)
     if act == "ulangi":
-        ticket = await desk.db.write(inbound.drive_again, int(number), officer, ids.fresh(), desk.clock())
+        word = await redecoding.again(desk.db, desk.opened, int(number), officer)
+        ticket = await desk.db.write(
+            inbound.drive_again, int(number), officer, ids.fresh(), desk.clock(), word
+        )
         return redirect(f"/penyelia?kabar=masuk.{ticket or ''}")
     if act == "singkirkan":
         await desk.db.write(inbound.drop, int(number), officer, desk.clock())

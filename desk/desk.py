@@ -1,7 +1,7 @@
 """What every face (page, bot, command line) is handed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.files import Files
@@ -26,3 +26,4 @@ class Desk:
     secret: str
     secure: bool  # cookies only over https
     channels: tuple[str, ...] = ("web", "counter")  # what config.yaml has live
+    opened: Mapping[str, object] = field(default_factory=dict)  # the open channels; `desk.redecoding` asks them

@@ -96,16 +96,30 @@ def park(
     change.tell("parked")
 
 
-def drive_again(change: Change, number: int, actor: Officer, ids: words.Ids, now: datetime) -> int | None:
-    """Take a parked message in once more; the ticket's number. What fails again stays parked, with its error raised."""
+def drive_again(
+    change: Change,
+    number: int,
+    actor: Officer,
+    ids: words.Ids,
+    now: datetime,
+    word: Incoming | Presence | Delivered | None = None,
+) -> int | None:
+    """Take a parked message in once more; the ticket's number. What fails again stays parked, with its error raised.
+
+    `word`: what its channel made of the raw form now, for one that had not been decoded (`desk.redecoding`).
+    """
     needs(actor, Right.PARKED)
     found = parked.find(change, number)
-    if found is None or found.state != "parked" or found.incoming is None:
+    if found is None or found.state != "parked" or (found.incoming is None and word is None):
         return None
-    incoming = msgspec.convert(found.incoming, Incoming)
     parked.mark(change, number, "redriven")
     trail.add(change, "redriven", now, actor=actor.id, parked=number)
     change.tell("parked")
+    if isinstance(word, Presence):
+        return presence(change, word, now)
+    if isinstance(word, Delivered):
+        return delivered(change, word, now)
+    incoming = word or msgspec.convert(found.incoming, Incoming)
     return intake.take_in(change, incoming, ids, now)
 
 

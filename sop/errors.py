@@ -85,3 +85,10 @@ class AnsweredMeanwhile(DeskError):
             ),
             number=number,
         )
+
+
+class StillUnreadable(DeskError):
+    """A parked message that its channel cannot decode today either (P12): it stays where it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(N_("Pesan ini masih belum dapat dibaca: {reason}"), reason=reason[:300])

@@ -82,6 +82,7 @@ async def open_house(
         await schema.check(db)
         files = Files(settings.store.files)
         reception = Reception(db, files, clock)
+        channels: dict[str, Any] = {}
         desk = Desk(
             db=db,
             clock=clock,
@@ -95,9 +96,10 @@ async def open_house(
             secret=settings.desk.secret.get_secret_value(),
             secure=settings.desk.public_url.startswith("https://"),
             channels=tuple(settings.channels),
+            opened=channels,
         )
         front = Front(build(desk, frames=frames))
-        house = House(desk, front)
+        house = House(desk, front, channels)
         front.add(health.routes(db, house.loops))
         for name, block in settings.channels.items():
             house.channels[name] = await stack.enter_async_context(_channel(name, block, desk))
