@@ -24,12 +24,16 @@ from desk import (
     drafting,
     evidence,
     factors,
+    following,
     form,
     inbound,
     intake,
+    linking,
+    merging,
     office_file,
     roster,
     sending,
+    splitting,
     staff,
     templates,
     triage,
@@ -225,6 +229,23 @@ ROWS: dict[str, Row] = {
         "lestari",
     ),
     "templates.withdraw": Row(lambda c, s, a: templates.withdraw(c, a, s.template, LATER), "lestari"),
+    "following.follow": Row(
+        lambda c, s, a: following.follow(c, s.here, a, LATER),
+        "sari",
+        also=("dian",),  # who reads may follow
+    ),
+    "following.unfollow": Row(
+        lambda c, s, a: following.unfollow(c, s.here, a, LATER), "sari", also=("dian",)
+    ),
+    "linking.link": Row(lambda c, s, a: linking.link(c, s.up, a, s.here, key="k", now=LATER), "sari"),
+    "linking.undo": Row(lambda c, s, a: linking.undo(c, s.up, a, 1, key="k", now=LATER), "sari"),
+    "linking.unlink": Row(lambda c, s, a: linking.unlink(c, s.up, a, 1, key="k", now=LATER), "sari"),
+    "merging.merge": Row(lambda c, s, a: merging.merge(c, s.up, a, s.here, key="k", now=LATER), "sari"),
+    "merging.undo": Row(lambda c, s, a: merging.undo(c, s.up, a, key="k", now=LATER), "sari"),
+    "splitting.split": Row(
+        lambda c, s, a: splitting.split(c, s.up, a, {1}, "", key="k", ids=ids(), now=LATER), "sari"
+    ),
+    "splitting.undo": Row(lambda c, s, a: splitting.undo(c, s.up, a, key="k", now=LATER), "sari"),
     "triage.assign": Row(lambda c, s, a: triage.assign(c, s.up, a, "sari", key="k", now=LATER), "lestari"),
     "triage.check_identity": Row(
         lambda c, s, a: triage.check_identity(
