@@ -23,8 +23,8 @@ from channels.telegram_groups import ignored, pointer
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
 from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
-from sop.errors import N_, Unavailable
-from sop.messages import File, Outgoing, Receipt, Reception, SendFailed
+from sop.errors import N_, StillUnreadable, Unavailable
+from sop.messages import Delivered, File, Incoming, Outgoing, Presence, Receipt, Reception, SendFailed
 
 log = structlog.get_logger(__name__)
 
@@ -147,6 +147,16 @@ class Telegram:
         except Malformed as error:
             name = str(number(raw) or hashlib.sha256(raw).hexdigest())
             await self._reception.park(NAME, name, raw, str(error))
+
+    async def redecode(self, raw: bytes, at: datetime) -> Incoming | Presence | Delivered:
+        """A parked update once more, received `at`. Raises StillUnreadable."""
+        try:
+            word = parse(raw, at)
+        except (Malformed, Unreadable) as error:
+            raise StillUnreadable(str(error)) from error
+        if word is None:
+            raise StillUnreadable(N_("kabar tanpa isi untuk meja"))
+        return word
 
     async def _take(self, raw: bytes) -> None:
         """One update. Returns when it is on disk, taken in or parked. Raises Malformed, Unavailable."""
