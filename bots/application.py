@@ -22,6 +22,7 @@ from telegram.request import HTTPXRequest
 from bots import commands, linking, presses, reading
 from bots.sender import Buttons, Place, Sender
 from bots.talk import ON_CARD, Talk
+from desk import staff_chats
 from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
 from sop.language import Language, chosen, explained, translate
@@ -32,6 +33,7 @@ from sop.text import clean
 log = structlog.get_logger(__name__)
 
 LONGEST = 8192  # characters of one command
+STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}
 GREETINGS = ("start", "hubungkan", "link")
 Act = Callable[[Talk], Awaitable[None]]
 
@@ -121,9 +123,12 @@ class Staff:
         """Who speaks. Strangers hear how to link, and only where they speak to the bot."""
         self._met[update.update_id] = None
         user, chat = update.effective_user, update.effective_chat
+        await self._chat_news(update)
         if user is None or chat is None or update.my_chat_member:
             raise ApplicationHandlerStop
-        found = await self._desk.db.read(reading.arrival, str(user.id), str(chat.id), self._desk.clock())
+        found = await self._desk.db.read(
+            reading.arrival, str(user.id), str(chat.id), _topic(update), self._desk.clock()
+        )
         context.officer, context.unit = found.officer, found.unit
         context.language = found.officer.language if found.officer else chosen(user.language_code or "")
         if self._command(update) in GREETINGS:
@@ -138,6 +143,16 @@ class Staff:
         if group and found.unit is None:
             await linking.not_here(self._voices[update.update_id], context.language)
             raise ApplicationHandlerStop
+
+    async def _chat_news(self, update: Update) -> None:
+        """Somebody blocked the bot or let it in again, a group took it out or moved: kept before anything else."""
+        member, message = update.my_chat_member, update.message
+        db, now = self._desk.db, self._desk.clock()
+        if member is not None and (state := STATES.get(member.new_chat_member.status)):
+            await db.write(staff_chats.heard, str(member.chat.id), state, now)
+        elif message is not None and message.migrate_to_chat_id:
+            to = str(message.migrate_to_chat_id)
+            await db.write(staff_chats.moved, str(message.chat.id), to, now)
 
     def _command(self, update: Update) -> str:
         """The command that the message is, if it is meant for this bot; ""."""
@@ -155,7 +170,9 @@ class Staff:
         assert user is not None and chat is not None
         code = clean(" ".join(context.args or ()), 64)
         if chat.id < 0:
-            await linking.group(self._desk, voice, str(chat.id), code, context.unit, context.language)
+            topic = _topic(update)
+            place = f"{chat.id}:{topic}" if topic else str(chat.id)
+            await linking.group(self._desk, voice, place, code, context.unit, context.language)
         else:
             await linking.chat(self._desk, voice, str(user.id), code, context.officer, context.language)
 
@@ -214,6 +231,13 @@ class Staff:
             await voice.close(words, alert=True)
         else:
             await voice.say(words)
+
+
+def _topic(update: Update) -> str:
+    """The forum topic in which it was said, "" outside topics."""
+    message = update.effective_message
+    known = isinstance(message, Message) and message.is_topic_message and message.message_thread_id
+    return str(known or "")
 
 
 def build(token: str, api: str, desk: Desk, allowance: Allowance) -> tuple[App, Staff, Sender]:

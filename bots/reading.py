@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from desk import staff_chats
 from desk import templates as filling
 from desk.seeing import may_hear
 from sop.channels import check_length
@@ -65,12 +66,10 @@ class Pressed(Struct, frozen=True, kw_only=True):
     sent: Message | None = None
 
 
-def arrival(view: View, user: str, chat: str, now: datetime) -> Arrival:
-    """`user` and `chat` are Telegram's numbers; a private chat's is its person's."""
-    group = None
-    if chat != user:
-        group = next((u.id for u in offices.current(view).units.values() if u.staff_chat == chat), None)
-    return Arrival(officer=officers.by_chat(view, BOT, user, now), unit=group)
+def arrival(view: View, user: str, chat: str, topic: str, now: datetime) -> Arrival:
+    """`user`, `chat` and `topic` are Telegram's numbers; a private chat's is its person's."""
+    unit = staff_chats.unit_of(view, chat, topic) if chat != user else None
+    return Arrival(officer=officers.by_chat(view, BOT, user, now), unit=unit.id if unit else None)
 
 
 def visible(view: View, number: str, officer: Officer, unit: int | None) -> Ticket:

@@ -174,6 +174,20 @@ class Phone:
             token, "my_chat_member", fact | {"old_chat_member": old, "new_chat_member": new}
         )
 
+    def remove_bot(self, chat: int) -> None:
+        """Take this bot out of the group."""
+        group, bot = self._world.group(chat), self._world.bot(self._token)
+        group["bots"] = [token for token in group["bots"] if token != self._token]
+        self._world.memory.put("chat", chat, group)
+        by = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        fact = {"chat": group_chat(group), "from": by, "date": self._world.now()}
+        new = {"status": "left", "user": bot_user(bot)}
+        self._world.add_update(
+            self._token,
+            "my_chat_member",
+            fact | {"old_chat_member": admin(bot_user(bot)), "new_chat_member": new},
+        )
+
     def join(self, user: int, chat: int, status: str = "member") -> Json:
         """Enter a group; `status` creator or administrator makes an admin of the person."""
         group = self._world.group(chat)

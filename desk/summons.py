@@ -33,10 +33,12 @@ def call_officers(change: Change, arrival: Arrival, ticket: Ticket) -> None:
 def _card(
     change: Change, arrival: Arrival, ticket: Ticket, chat: str, language: Language, *, masked: bool
 ) -> None:
+    group, _, topic = chat.partition(":")
     outgoing = Outgoing(
         id=0,
         channel="staff",
-        to=chat,
+        to=group,
+        key=chat if topic else "",
         text=card.new_ticket(arrival.office, ticket, arrival.incoming.text, language, masked=masked),
         buttons=() if masked else card.buttons(ticket, language),
         priority=Priority.NOTICE,

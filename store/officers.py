@@ -241,6 +241,20 @@ def unlink_chat(change: Change, *, bot: str, chat: str) -> None:
     change.run("DELETE FROM officer_chat WHERE bot = :bot AND chat = :chat", bot=bot, chat=chat)
 
 
+def set_chat_state(change: Change, *, bot: str, chat: str, state: str) -> bool:
+    """"reachable" or "blocked". False: no officer's chat, or it was so before."""
+    row = change.one(
+        """
+        UPDATE officer_chat SET state = :state WHERE bot = :bot AND chat = :chat AND state <> :state
+        RETURNING officer_id
+        """,
+        bot=bot,
+        chat=chat,
+        state=state,
+    )
+    return row is not None
+
+
 def chats_of(view: View, bot: str, officers: list[int]) -> dict[int, str]:
     """officer -> chat, of those who can be reached by that bot."""
     rows = view.all(

@@ -9,7 +9,7 @@ from store.db import Row, View
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """`linked`: a chat of theirs gets the staff bot's cards. `factor`: signs in by two steps. `subject`: by whom the
+    """`linked`: a chat of theirs gets the staff bot's cards. `blocked`: one of theirs shut the bot out. `factor`: signs in by two steps. `subject`: by whom the
     identity provider means them.
     """
 
@@ -20,6 +20,7 @@ class Person(Struct, frozen=True, kw_only=True):
     present: bool
     active: bool
     linked: bool
+    blocked: bool = False
     language: Language = "id"
     factor: bool = False
     subject: str = ""
@@ -43,7 +44,9 @@ _PERSON = """
 SELECT o.id, o.login, o.name, o.title, o.present, o.active, o.language, o.oidc_subject AS subject,
        o.totp_secret <> '' AS factor,
        (SELECT count(*) FROM officer_chat c
-         WHERE c.officer_id = o.id AND c.bot = 'staff' AND c.state = 'reachable') AS linked
+         WHERE c.officer_id = o.id AND c.bot = 'staff' AND c.state = 'reachable') AS linked,
+       (SELECT count(*) FROM officer_chat c
+         WHERE c.officer_id = o.id AND c.bot = 'staff' AND c.state = 'blocked') AS blocked
   FROM officer o
 """
 
@@ -60,7 +63,7 @@ def person(view: View, login: str) -> Person | None:
 
 
 def _person(row: Row) -> Person:
-    truths = {name: bool(row[name]) for name in ("present", "active", "linked", "factor")}
+    truths = {name: bool(row[name]) for name in ("present", "active", "linked", "blocked", "factor")}
     return Person(**row | truths)
 
 
