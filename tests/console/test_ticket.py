@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk import answer, ids
+from desk import answer, ids, suggesting
 from desk.desk import Desk
 from sop.messages import SendFailed
 from store import messages, outbox, tickets
@@ -85,6 +85,7 @@ async def test_after_closing_the_next_ticket_by_deadline_opens(sari: Browser, de
 
 async def test_a_category_is_put_on_and_taken_off(sari: Browser, desk: Desk) -> None:
     number = await arrived(desk)
+    await suggesting.catch_up(desk.db, desk.clock())
     await sari.open(f"/tiket/{number}")
     assert "Saran dari isi pesan:" in sari.page.text
 

@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from desk import (
     accounts,
     answer,
     asking,
+    bringing_replies,
     call_tasks,
     casework,
+    categories,
     closing,
     decide,
     decreeing,
@@ -24,6 +27,7 @@ from desk import (
     drafting,
     evidence,
     factors,
+    first_run,
     following,
     form,
     inbound,
@@ -31,22 +35,31 @@ from desk import (
     linking,
     merging,
     office_file,
+    prepared,
     roster,
     sending,
     splitting,
     staff,
+    suggesting,
     templates,
     triage,
+    undoing,
+    units,
+    watching,
 )
 from desk.decide import Choice, NotYours
 from desk.form import Form
+from desk.reply_archive import Packed
 from sop import office_file as reading
 from sop.delivery import Sent
 from sop.errors import DeskError, NotAllowed, NotFound
 from sop.messages import File, Kind, Receipt
+from sop.office import Category
+from sop.office_file import TemplateLine
 from sop.officer import Officer
 from store import calls, cases, outbox, tickets, visits
 from store import office as offices
+from store import prepared as waiting
 from store import roster as seats
 from store.db import Change, Database, View
 from tests import samples
@@ -62,6 +75,9 @@ OFFICE = samples.OFFICE + (
 )
 STRANGERS = ("budi", "fitri", "wira", "hendra", "dian", "yusuf")
 REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate)
+LINE = TemplateLine(
+    code="impor", name="Impor", language="id", body="Baik.", unit="", category="", harmless=False
+)
 PHOTO = File(kind=Kind.PHOTO, name="sesudah.jpg", content_type="image/jpeg", size=1, path="aa/aa", sha256="0")
 OWN = {
     "staff.set_language",
@@ -86,6 +102,7 @@ class Scene(NamedTuple):
     vacancy: int
     seat: int
     source: str
+    merged: int
     door: str
 
 
@@ -105,6 +122,23 @@ def _choice(view: View, scene: Scene) -> Choice:
     found = decide.buttons(view, tickets.find(view, int(scene.up)))  # type: ignore[arg-type]  # it is there
     assert found is not None
     return Choice(decision=found[1][0].id, visit=scene.visit, reason="Sesuai kebijakan.")
+
+
+def _called_off(change: Change, scene: Scene, actor: Officer) -> None:
+    sari = samples._officer(change, "sari", NOW)
+    prepared.prepare(change, scene.up, sari, "Baik.", key="", now=LATER)
+    waits = waiting.of_ticket(change, int(scene.up))
+    assert waits is not None
+    prepared.cancel(change, scene.up, actor, waits.id, now=LATER)
+
+
+def _taken_back(change: Change, scene: Scene, actor: Officer) -> None:
+    """Only who wrote it."""
+    sari = samples._officer(change, "sari", NOW)
+    answer.reply(change, scene.up, sari, "Baik.", key="", ids=ids(), now=LATER, undo=undoing.UNDO)
+    row = change.one("SELECT max(id) AS id FROM message")
+    assert row is not None
+    undoing.take_back(change, scene.up, actor, int(row["id"]), now=LATER)
 
 
 ROWS: dict[str, Row] = {
@@ -141,6 +175,24 @@ ROWS: dict[str, Row] = {
     ),
     "call_tasks.told": Row(lambda c, s, a: call_tasks.told(c, s.call, a, key="k", now=LATER), "sari"),
     "call_tasks.missed": Row(lambda c, s, a: call_tasks.missed(c, s.call, a, key="k", now=LATER), "sari"),
+    "categories.create": Row(
+        lambda c, s, a: categories.create(c, a, Category(id=0, code=f"baru-{a.login}", name="Baru"), LATER),
+        "lestari",
+    ),
+    "categories.save": Row(
+        lambda c, s, a: categories.save(c, a, replace(_category(c, "akun"), name="Sandi"), LATER), "lestari"
+    ),
+    "categories.merge": Row(
+        lambda c, s, a: categories.merge(c, a, _category(c, "akun").id, _category(c, "akademik").id, LATER),
+        "lestari",
+    ),
+    "categories.part": Row(lambda c, s, a: categories.part(c, a, s.merged, LATER), "lestari"),
+    "categories.retire": Row(
+        lambda c, s, a: categories.retire(c, a, _category(c, "akun").id, LATER), "lestari"
+    ),
+    "categories.revive": Row(
+        lambda c, s, a: categories.revive(c, a, _category(c, "akun").id, LATER), "lestari"
+    ),
     "casework.edit_form": Row(
         lambda c, s, a: casework.edit_form(c, s.up, a, "Keluhan.", frozenset(), now=LATER), "sari"
     ),
@@ -221,6 +273,26 @@ ROWS: dict[str, Row] = {
     "roster.set_present": Row(lambda c, s, a: roster.set_present(c, a, "sari", False, LATER), "lestari"),
     "roster.unseat": Row(lambda c, s, a: roster.unseat(c, a, s.seat, LATER), "lestari"),
     "sending.send_again": Row(lambda c, s, a: sending.send_again(c, s.letter, a, LATER), "sari"),
+    "first_run.dismiss": Row(lambda c, s, a: first_run.dismiss(c, a, False, LATER), "lestari"),
+    "suggesting.switch": Row(lambda c, s, a: suggesting.switch(c, a, False, LATER), "lestari"),
+    "units.create": Row(
+        lambda c, s, a: units.create(
+            c, a, units.Sheet(code=f"baru-{a.login}", name="Baru"), LATER, "Asia/Jakarta"
+        ),
+        "lestari",
+    ),
+    "units.save": Row(
+        lambda c, s, a: units.save(c, a, units.Sheet(code="pusat", name="Pusat"), LATER, "Asia/Jakarta"),
+        "lestari",
+    ),
+    "prepared.prepare": Row(lambda c, s, a: prepared.prepare(c, s.up, a, "Baik.", key="", now=LATER), "sari"),
+    "prepared.cancel": Row(lambda c, s, a: _called_off(c, s, a), "sari"),
+    "undoing.take_back": Row(lambda c, s, a: _taken_back(c, s, a), "sari"),
+    "watching.here": Row(lambda c, s, a: watching.here(c, s.up, a, typing=True, now=LATER), "sari"),
+    "bringing_replies.bring_in": Row(
+        lambda c, s, a: bringing_replies.bring_in(c, a, [Packed(LINE)], {}, LATER), "lestari"
+    ),
+    "templates.agree": Row(lambda c, s, a: templates.agree(c, a, s.template, LATER), "lestari"),
     "templates.approve": Row(lambda c, s, a: templates.approve(c, a, s.template, LATER), "lestari"),
     "templates.save": Row(
         lambda c, s, a: templates.save(
@@ -294,6 +366,10 @@ def test_every_act_that_a_face_calls_for_an_officer_has_a_row() -> None:
     assert set(acts_called()) - OWN - RECORDS == set(ROWS)
 
 
+def _category(view: View, code: str) -> Category:
+    return next(each for each in offices.current(view).categories.values() if each.code == code)
+
+
 def _around(change: Change, source: str) -> dict[str, Any]:
     """A letter that failed, a vacancy, a held message, a template that waits."""
     outbox.give_up(change, 1, state=Sent.FAILED, error="diblokir")
@@ -303,6 +379,8 @@ def _around(change: Change, source: str) -> dict[str, Any]:
     number = templates.save(change, lestari, code="sandi", name="Sandi", body="Baru.", language="id", now=NOW)
     drafting.save(change, lestari, source, NOW)
     doors.open_door(change, lestari, "door-of-pusat", "Loket", "pusat", "", NOW)
+    merged = categories.create(change, lestari, Category(id=0, code="lama", name="Lama"), NOW)
+    categories.merge(change, lestari, merged, _category(change, "akun").id, NOW)
     ticket = form.key_in(change, _form("counter"), samples._officer(change, "sari", NOW), ids(), NOW)
     sari = samples._officer(change, "sari", NOW)
     answer.reply(change, ticket.number, sari, "Sudah jadi.", key="", ids=ids(), now=NOW)
@@ -317,6 +395,7 @@ def _around(change: Change, source: str) -> dict[str, Any]:
         "seat": seat,
         "vacancy": vacancy,
         "door": "door-of-pusat",
+        "merged": merged,
     }
 
 
