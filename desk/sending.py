@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from desk import inbound, late, letters, once, receipts, ways
+from desk import inbound, late, letters, once, receipts, staff_chats, ways
 from desk.seeing import may_work, needs_in
 from desk.speaking import LONGEST
 from sop import way as rules
@@ -62,6 +62,7 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
         address = contacts.address(change, letter.outgoing.channel, letter.outgoing.to)
         if address:
             contacts.set_state(change, address.id, "blocked")
+    staff_chats.refused(change, letter, failure, now)
     if failure.window and late.shut_out(change, letter, now):
         return
     at = next_try(
