@@ -16,8 +16,10 @@ from console.session import ask, desk_of, posted
 from desk import bringing_replies, reply_archive
 from desk.desk import Desk
 from desk.reply_archive import Packed
+from desk.seeing import needs
 from sop.errors import N_, DeskError
 from sop.messages import File, Kind
+from sop.officer import Right
 
 LONGEST = 25 * 1024 * 1024  # bytes of an archive
 TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -54,6 +56,7 @@ def _contents(desk: Desk, files: Sequence[File]) -> dict[str, bytes]:
 async def bring_in(request: Request) -> Response:
     """Everything in the file as drafts, or nothing."""
     officer, form = await posted(request)
+    needs(officer, Right.TEMPLATES)
     request.state.again = partial(templating.again, number=None, typed=templating.Typed())
     desk = desk_of(request)
     packed = await _unpacked(form)

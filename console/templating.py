@@ -190,6 +190,7 @@ async def save(request: Request) -> Response:
     """A new version as a draft; or, by the button "lihat", only a look at what was typed."""
     number = request.path_params.get("number")
     officer, form = await posted(request)
+    needs(officer, Right.TEMPLATES)
     typed = _form(form, await ask(request, _office))
     request.state.again = partial(again, number=number, typed=typed)
     if words(form, "aksi") == "lihat":

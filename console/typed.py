@@ -74,9 +74,8 @@ async def keep_drafts(
     desk: Desk, number: str, officer: Officer, form: FormData, files: Sequence[File] | None = None
 ) -> None:
     """`files` None: those that the draft has, and those that come with the form."""
-    new = await given_files(desk, form)
-    if new:
-        draft = await desk.db.read(draft_of, number, officer)
+    draft = await desk.db.read(draft_of, number, officer)
+    if new := await given_files(desk, form):
         files = (*(draft.files if draft else ()), *new)
     for name, kind in (("isi", "answer"), ("catatan", "note")):
         if name in form:

@@ -14,7 +14,7 @@ ACTS = {
     "/loket/telepon/{number:int}": ("disampaikan", "belum"),
     "/penyelia/{act}": ("ulangi", "singkirkan", "kirim"),
     "/templat": ("", "lihat"),
-    "/templat/{number:int}/{act}": ("setujui", "tarik"),
+    "/templat/{number:int}/{act}": ("setujui", "berlakukan", "tarik"),
     "/profil/{act}": ("bahasa", "kode", "sesi", "sandi", "kunci", "pasang", "lepas"),
     "/akun/{login}/{act}": ("ubah", "sesi", "semua", "sso", "pulih", "tutup", "buka"),
     "/kategori/{number:int}/{act}": ("gabung", "pisah", "pensiun", "aktif"),
@@ -80,6 +80,16 @@ lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} catatan
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} simpan
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} templat
 lll aaa rra aaa caa ara ara raa rra  POST /tiket/{number} pakai
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} lihat
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} lampir
+lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number} lepas
+lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number} siap
+lll aaa nna aaa caa ara ara raa rra  POST /tiket/{number} nanti
+lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/tarik-kembali
+lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/batal-tunggu
+lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/hadir
+lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/rupa
+lll ccc iii ccc ccc iii iii iii iii  GET /terjadwal
 lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number}/{act} ambil
 lll aaa nna aaa caa ana aia naa iia  POST /tiket/{number}/{act} serahkan
 lll aaa nna aaa caa aia aia iaa iia  POST /tiket/{number}/{act} kategori
@@ -103,7 +113,10 @@ lll nnn nnn nnn nnn nnn iii nnn iii  POST /templat lihat
 lll nnn nnn nnn nnn nnn aia nnn iia  GET /templat/{number:int}
 lll nnn nnn nnn nnn nnn aia nnn iii  POST /templat/{number:int}
 lll nnn nnn nnn nnn nnn rir nnn iir  POST /templat/{number:int}/{act} setujui
+lll nnn nnn nnn nnn nnn rir nnn iir  POST /templat/{number:int}/{act} berlakukan
 lll nnn nnn nnn nnn nnn rir nnn iir  POST /templat/{number:int}/{act} tarik
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /templat/ekspor
+lll nnn nnn nnn nnn nnn rrr nnn rrr  POST /templat/impor
 lll iii iii iii iii iii iii iii iii  GET /profil
 lll iii iii iii iii iii iii iii iii  POST /profil/{act} bahasa
 lll iii iii iii iii iii iii iii iii  POST /profil/{act} kode
