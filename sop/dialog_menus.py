@@ -51,11 +51,20 @@ def asking(state: State) -> Turn:
 
 
 def menu_of(scene: Scene, act: str) -> tuple[str, ...]:
-    """`act` is "kat" for the current ticket or "baru" for the next; of too many categories only the topmost are shown."""
+    """`act` is "kat" for the current ticket or "baru" for the next. Too many for one menu: the topmost, then their branches."""
     found = scene.categories
     if len(found) > MENU:
-        found = tuple(each for each in found if each.parent is None)[:MENU]
+        there = {each.id for each in found}
+        found = tuple(each for each in found if each.parent not in there)[:MENU]
     return tuple(data_of(act, each) for each in found)
+
+
+def branches_of(scene: Scene, act: str, category: Category) -> tuple[str, ...]:
+    """What hangs below the one that was chosen, where the first menu had no room for it."""
+    if len(scene.categories) <= MENU:
+        return ()
+    below = (each for each in scene.categories if each.parent == category.id)
+    return tuple(data_of(act, each) for each in below)[:MENU]
 
 
 def data_of(act: str, category: Category) -> str:
@@ -88,11 +97,13 @@ def pressed(state: State, data: str, heard: Heard, scene: Scene, now: datetime) 
 
 def _chosen(state: State, category: Category, scene: Scene) -> Turn:
     """Category first (JSS step 1): the next words begin a ticket of it."""
-    fresh = State(chosen=category.id, unit=state.unit, answers=state.answers)
+    below = branches_of(scene, NEW, category)
+    fresh = State(chosen=category.id, unit=state.unit, options=below, answers=state.answers)
     return Turn(
         state=fresh,
         effects=(NewMatter(),) if scene.current else (),
-        say=(Say.CHOSEN,),
+        say=(Say.CHOSEN, Say.BRANCH) if below else (Say.CHOSEN,),
+        menu=bool(below),
         needs=needs_of(category, brought(Heard(), identified=scene.identified), menu=True),
         category=category.id,
         answer=True,
@@ -110,10 +121,19 @@ def _filed(state: State, category: Category, heard: Heard, scene: Scene, ticket:
     given = (*(state.given if mine else ()), *brought(heard, identified=scene.identified))
     waits = needs_of(category, given, menu=True)
     here: tuple[Effect, ...] = () if mine else (Choose(ticket.id),)
+    below = branches_of(scene, "kat", category)
+    said = Say.ASK if waits else Say.COMPLETE
     return Turn(
-        state=State(waits=waits, category=category.id, focus_at=state.focus_at, answers=state.answers),
+        state=State(
+            waits=waits,
+            options=below,
+            category=category.id,
+            focus_at=state.focus_at,
+            answers=state.answers,
+        ),
         effects=(*here, Join(ticket.id), TagCategory(category.id, state.category if mine else 0)),
-        say=(Say.ASK,) if waits else (Say.COMPLETE,),
+        say=(said, Say.BRANCH) if below else (said,),
+        menu=bool(below),
         needs=waits,
         category=category.id,
         answer=True,

@@ -32,6 +32,7 @@ class Say(StrEnum):
     STOPPED = "stopped"
     NEW = "new"
     CHOSEN = "chosen"  # a category before any words
+    BRANCH = "branch"  # it has branches, of which one may fit better
     RECEIVED = "received"  # the acknowledgement with the number
     ASK = "ask"  # what is missing
     INSIST = "insist"  # left out, but demanded

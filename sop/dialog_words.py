@@ -42,6 +42,7 @@ SENTENCES = {
     ),
     Say.NEW: N_("Baik. Silakan tuliskan laporan baru Anda."),
     Say.CHOSEN: N_("Baik, kategori {category}. Silakan tuliskan laporan Anda."),
+    Say.BRANCH: N_("Bila ada yang lebih tepat, pilih di bawah ini atau balas dengan angkanya."),
     Say.RECEIVED: N_("Laporan Anda kami terima dengan nomor {number}."),
     Say.COMPLETE: N_("Terima kasih. Laporan Anda nomor {number} sudah lengkap dan kami teruskan."),
     Say.PASSED: N_("Baik. Laporan Anda nomor {number} kami teruskan apa adanya."),
