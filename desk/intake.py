@@ -401,7 +401,7 @@ def _revise(change: Change, incoming: Incoming, now: datetime) -> int | None:
     messages.revise(
         change, before["id"], before=before["text"], text=incoming.text, revisions=before["revisions"], at=now
     )
-    search.index_again(change, before["id"], incoming.text)
+    search.index_again(change, before["id"])
     trail.add(change, "revised", now, ticket=before["ticket_id"], message=before["id"])
     change.tell("queue", f"ticket.{before['ticket_id']}")
     return int(before["ticket_id"])

@@ -82,3 +82,27 @@ async def test_words_find_only_what_the_reader_may_see(sari: Browser, budi: Brow
 
     assert re.findall(r'href="/tiket/(\d+)"', page) == [mine]
     assert "KRS <mark>terkunci</mark> sejak <mark>kemar</mark>in" in page
+
+
+async def test_what_a_person_wrote_is_shown_as_text_between_the_marks(sari: Browser, desk: Desk) -> None:
+    await arrived(desk, "Halo <script>alert(1)</script> siakad saya terkunci {{ 7*7 }}")
+    await desk.db.write(search.index_some)
+
+    for path in ("/cari?q=alert+siakad", "/cari/cepat?q=alert+siakad", "/cari?q=<script>"):
+        page = (await sari.open(path)).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+    assert "&lt;script&gt;<mark>alert</mark>(1)" in (await sari.open("/cari?q=alert+siakad")).text
+
+
+async def test_the_quick_window_offers_tickets_and_pages_of_ones_own(
+    sari: Browser, lestari: Browser, desk: Desk
+) -> None:
+    number = await arrived(desk, "Petugas loket tidak ada")
+    await desk.db.write(search.index_some)
+
+    mine = (await sari.open("/cari/cepat?q=petugas")).text
+    assert f'href="/tiket/{number}"' in mine and 'href="/petugas"' not in mine
+    assert "<html" not in mine
+    assert 'href="/petugas"' in (await lestari.open("/cari/cepat?q=petu")).text
+    assert f'href="/tiket/{number}"' in (await sari.open(f"/cari/cepat?q={number}")).text

@@ -272,7 +272,8 @@ def follow_postgresql():
 
 def search():
     """Words that were said, so that a beginning becomes the words it may mean; without numbers."""
-    table("search_word", sa.Column("word", sa.Text, primary_key=True), number("n"), sqlite_with_rowid=False)
+    plain = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    table("search_word", sa.Column("word", plain, primary_key=True), number("n"), sqlite_with_rowid=False)
     op.create_index("claim_shared", "claim", ["value", "contact_id"])
     op.create_index("address_value", "address", ["value"])
 
