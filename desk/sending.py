@@ -128,7 +128,7 @@ def edit_and_resend(
         messages.revise(
             change, letter.message, before=before["text"], text=text, revisions=before["revisions"], at=now
         )
-        search.index_again(change, letter.message, text)
+        search.index_again(change, letter.message)
     outbox.reword(change, letter, text)
     outbox.again(change, number, next_at=now, error="", doubtful=letter.state == Sent.UNKNOWN)
     _noted(change, "resent", letter, actor, now, message=letter.message)

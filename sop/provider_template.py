@@ -23,6 +23,27 @@ STATES = {
 }
 
 
+REASONS = {
+    "INVALID_FORMAT": N_("Bentuknya salah: isian tidak boleh berada di awal atau akhir, atau berdampingan."),
+    "TAG_CONTENT_MISMATCH": N_("Isinya tidak cocok dengan jenis atau bahasa yang diajukan."),
+    "ABUSIVE_CONTENT": N_("Isinya dinilai melanggar aturan WhatsApp."),
+    "PROMOTIONAL": N_("Isinya dinilai sebagai promosi; pakai kata-kata layanan saja."),
+    "SCAM": N_("Isinya dinilai menyerupai penipuan."),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Why it was rejected, in plain words, untranslated; the provider's own where we have none."""
+    return REASONS.get(reason.upper(), "" if reason.upper() == "NONE" else reason)
+
+
+def fitting(holes: Sequence[str], body: str) -> tuple[str, ...]:
+    """As many fillings as the body has holes: those chosen, then the usual ones."""
+    wanted = max((int(each) for each in holes_in(body)), default=0)
+    usual = [*holes, *(each for each in HOLES if each not in holes)]
+    return tuple((usual + [HOLES[-1]] * wanted)[:wanted])
+
+
 def state_words(state: str) -> str:
     """The provider's state in plain words, untranslated; a new one of theirs as it stands."""
     return STATES.get(state, state)

@@ -88,17 +88,20 @@ def set_active(change: Change, number: int, active: bool) -> None:
     change.run("UPDATE provider_template SET active = :active WHERE id = :id", active=active, id=number)
 
 
-def asked(change: Change, number: int, *, state: str, reason: str, body: str, at: datetime) -> None:
-    """The provider's word on it. Its text is the provider's own wherever it is known."""
+def asked(
+    change: Change, number: int, *, state: str, reason: str, body: str, holes: Sequence[str], at: datetime
+) -> None:
+    """The provider's word on it, with the text as the provider has it."""
     change.run(
         """
         UPDATE provider_template
-           SET state = :state, reason = :reason, asked_at = :at, body = CASE WHEN :body = '' THEN body ELSE :body END
+           SET state = :state, reason = :reason, asked_at = :at, body = :body, holes_json = :holes
          WHERE id = :id
         """,
         state=state,
         reason=reason,
         body=body,
+        holes=list(holes),
         at=at,
         id=number,
     )

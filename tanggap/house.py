@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from console.app import build
-from desk import doors, office_acts
+from console.oidc import SingleSignOn
+from desk import doors, office_acts, provider_templates
 from desk.alone import Alone
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
@@ -61,6 +62,9 @@ class House:
                 start("pushes", PushFeed(desk.db, desk.clock).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
+                    if hasattr(each, "contents"):
+                        pulling = provider_templates.Pulling(desk.db, desk.clock)
+                        start(f"{name}.templates", partial(pulling.run, each))
                     if hasattr(each, "listen"):
                         start(name, each.listen)
         finally:
@@ -98,10 +102,12 @@ async def open_house(
             channels=tuple(settings.channels),
             opened=channels,
         )
-        front = Front(build(desk, frames=frames))
+        front = Front(build(desk, frames=frames, sso=_sso(settings)))
         house = House(desk, front, channels)
         front.add(health.routes(db, house.loops))
         for name, block in settings.channels.items():
+            if templates := getattr(block, "templates", None):
+                await db.write(provider_templates.seed, templates, clock())
             house.channels[name] = await stack.enter_async_context(_channel(name, block, desk))
         await db.write(doors.forget_others, frozenset(settings.channels))
         await _bots(stack, settings, house)
@@ -109,6 +115,19 @@ async def open_house(
             if hasattr(each, "routes"):
                 front.add(each.routes())
         yield house
+
+
+def _sso(settings: Settings) -> SingleSignOn | None:
+    """The identity provider of config.yaml, if there is one."""
+    block = settings.identity.oidc
+    if block is None:
+        return None
+    return SingleSignOn(
+        issuer=block.issuer,
+        client_id=block.client_id,
+        client_secret=block.client_secret.get_secret_value(),
+        mail_domain=block.mail_domain,
+    )
 
 
 def _channel(name: str, block: Any, desk: Desk) -> Any:

@@ -17,6 +17,7 @@ from tests.samples import MINUTE, NOW, ids, incoming, officer, small_office
 
 DEWI = {"channel": "whatsapp", "key": "6281200000101", "sender": "whatsapp:+6281200000101"}
 HOUR = timedelta(hours=1)
+BODY = "Yth. {{1}}, jawaban laporan {{2}} tersedia. Balas untuk membacanya."
 LATE = NOW + 25 * HOUR
 OUTSIDE = SendFailed("Sudah lewat 24 jam", window=True)
 
@@ -29,12 +30,14 @@ def _approve(change: Change) -> None:
         purpose="late_answer",
         name="jawaban_tersedia",
         language="id",
-        body="Yth. {{1}}, jawaban laporan {{2}} tersedia. Balas untuk membacanya.",
+        body=BODY,
         holes=("nama", "nomor"),
         at=NOW,
     )
     assert number
-    provider_templates.asked(change, number, state="approved", reason="", body="", at=NOW)
+    provider_templates.asked(
+        change, number, state="approved", reason="", body=BODY, holes=("nama", "nomor"), at=NOW
+    )
 
 
 async def opened(db: Database, *, approved: bool = True) -> None:
