@@ -122,7 +122,7 @@ def read(view: View, officer: Officer, number: str, now: datetime) -> Paper:
         title=procedure.title if procedure else "",
         code=procedure.number if procedure else "",
         revision=procedure.revision if procedure else "",
-        effective=procedure.effective.isoformat() if procedure else "",
+        effective=wording.long_day(procedure.effective, officer.language) if procedure else "",
         owner=procedure.header.owner if procedure else "",
         categories=tuple(each.name for each in office.tags(ticket.categories)),
         claims=tuple(contacts.claims(view, ticket.contact)),

@@ -8,11 +8,13 @@ from desk import once
 from desk.seeing import may_work, reads, workable
 from sop.card import CHANNELS
 from sop.errors import N_, DeskError, NotFound
+from sop.finding import sought
 from sop.identity import recognise
 from sop.numbers import phone_of
-from sop.officer import Officer
+from sop.officer import Officer, Right
 from sop.ticket import Ticket
 from store import contacts, merges, search, tickets, trail
+from store import office as offices
 from store.contacts import Address, Known, Move
 from store.db import Change, View
 
@@ -73,7 +75,7 @@ def find(view: View, number: str, actor: Officer, words: str) -> tuple[Ticket, t
     values = [words, words.upper(), words.lower(), digits, phone_of(words), f"whatsapp:{phone_of(words)}"]
     values += [each.value for each in recognise(words)]
     named = [int(digits)] if digits.isascii() and digits.isdigit() and len(digits) < 16 else []
-    numbers = [*named, *search.tickets(view, words, most=LOOKED_AT)] if words else []
+    numbers = [*named, *_said(view, actor, words)]
     people = contacts.known_as(view, values, CHANNELS) if words else []
     found: dict[int, Known] = {}
     for each in contacts.known_by(view, numbers, people):
@@ -84,6 +86,14 @@ def find(view: View, number: str, actor: Officer, words: str) -> tuple[Ticket, t
     return ticket, tuple(
         Person(ticket=each, addresses=tuple(contacts.addresses(view, each.contact))) for each in chosen
     )
+
+
+def _said(view: View, actor: Officer, words: str) -> list[int]:
+    """Tickets in which the words stand, newest first, of the units that the officer reads."""
+    units = actor.units(Right.READ)
+    mine = offices.current(view).units.keys() if units is None else units
+    found = search.find(view, sought(words), sorted({0, *mine}), most=LOOKED_AT) if words else search.Found()
+    return [each.ticket for each in found.hits]
 
 
 def link(change: Change, number: str, actor: Officer, other: str, *, key: str, now: datetime) -> Ticket:

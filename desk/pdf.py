@@ -14,7 +14,7 @@ def available() -> bool:
 
 def render(html: str, style: str) -> bytes:
     """The page with that style sheet. Takes about a second: call it on a thread of its own."""
-    from weasyprint import CSS, HTML
+    from weasyprint import CSS, HTML  # type: ignore[import-not-found,unused-ignore]  # the extra may be absent
 
     page = HTML(string=html, url_fetcher=_refuse)
     pdf: bytes = page.write_pdf(stylesheets=[CSS(string=style, url_fetcher=_refuse)])

@@ -5,7 +5,7 @@ import pytest
 from desk import answer, linking, merging, triage
 from desk.intake import take_in
 from sop.errors import NotAllowed, NotFound
-from store import contacts, conversations, tickets
+from store import contacts, conversations, search, tickets
 from store.db import Database, View
 from tests.samples import MINUTE, NOW, ids, incoming, officer, small_office
 
@@ -69,8 +69,17 @@ async def test_undoing_a_link_gives_all_of_it_back(db: Database) -> None:
 async def test_what_an_officer_checked_of_the_other_counts_for_the_one_person(db: Database) -> None:
     await two_people(db)
     sari = await officer(db)
-    check = {"kind": "nim", "value": "231040112", "valid": True, "how": "SIAKAD", "key": "c", "now": LATER}
-    await db.write(triage.check_identity, "1002", sari, **check)
+    await db.write(
+        triage.check_identity,
+        "1002",
+        sari,
+        kind="nim",
+        value="231040112",
+        valid=True,
+        how="SIAKAD",
+        key="c",
+        now=LATER,
+    )
 
     ticket = await db.write(linking.link, "1001", sari, "1002", key="l", now=LATER)
     assert ticket.proof == "checked"
@@ -123,6 +132,13 @@ async def test_nobody_links_what_lies_in_another_unit(db: Database) -> None:
 
 def found(view: View, actor: object, words: str) -> list[int]:
     return [each.ticket.ticket for each in linking.find(view, "1001", actor, words)[1]]  # type: ignore[arg-type]  # an officer
+
+
+async def test_the_other_person_is_found_by_name(db: Database) -> None:
+    await two_people(db)
+    await db.write(search.index_some)
+
+    assert await db.read(found, await officer(db), "dewi nim") == [1002]
 
 
 @pytest.mark.parametrize("words", ["1002", "#1002", "231040112", "08123334471", "+62 812-3334-471"])
