@@ -127,6 +127,22 @@ def _free(view: View, officer: int, subject: str) -> None:
         raise SubjectTaken
 
 
+def of_provider(change: Change, subject: str, own: str, now: datetime) -> int | None:
+    """Whom the identity provider means: linked before, or by the login of a verified address of the office's domain.
+
+    An account that is linked to somebody else, or closed, or not there, is never taken: None.
+    """
+    linked = officers.of_subject(change, subject)
+    if linked is not None:
+        return linked
+    person = roster.person(change, own) if own else None
+    if person is None or not person.active or person.subject:
+        return None
+    officers.set_subject(change, person.id, subject)
+    trail.add(change, "officer.sso", now, actor=person.id, officer=person.id, linked=True)
+    return person.id
+
+
 def offer_reset(
     change: Change, actor: Officer, login: str, token: str, factor: bool, real: datetime, now: datetime
 ) -> None:

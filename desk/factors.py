@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
+import pyotp
+
 from desk import tries
 from desk.secrets import hashed
 from desk.seeing import needs_in
@@ -61,22 +63,16 @@ class OwnFactorFirst(DeskError):
 
 
 def fresh_secret() -> str:
-    import pyotp
-
     return str(pyotp.random_base32(LENGTH))
 
 
 def address(secret: str, login: str, desk: str) -> str:
     """What an app reads from the QR code."""
-    import pyotp
-
     return str(pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=desk))
 
 
 def span_of(secret: str, code: str, now: datetime) -> int:
     """In which span of `SPAN` seconds the code holds. `now` is real time. Raises CodeWrong."""
-    import pyotp
-
     given = "".join(code.split())
     current = int(now.timestamp()) // SPAN
     if given.isascii() and given.isdigit():

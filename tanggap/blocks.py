@@ -31,6 +31,17 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _issuer(url: str) -> str:
+    """As the provider writes it: a slash at the end belongs to it."""
+    parts = urlsplit(url)
+    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+        raise ValueError(
+            N_('bukan penyedia SSO; tulis alamat https-nya, misalnya "https://sso.example.ac.id"')
+        )
+    return url
+
+
 def _zone(name: str) -> str:
     if name not in available_timezones():
         near = suggestion(name, ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Pontianak"))
@@ -128,7 +139,17 @@ class Bots(Block):
     humas: Bot | None = None
 
 
+class Oidc(Block):
+    """The office's identity provider, by which officers may sign in (docs/decisions/0016-single-sign-on.md)."""
+
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    client_id: Text
+    client_secret: Token
+    mail_domain: str = ""
+
+
 class Identity(Block):
-    """Where claims of reporters are looked up."""
+    """Where claims of reporters are looked up, and by whom officers may be known."""
 
     directory: Annotated[str, AfterValidator(_directory)] | None = None
+    oidc: Oidc | None = None

@@ -128,6 +128,9 @@ def _needs(settings: Settings, checker: Checker) -> None:
     if settings.store.url.startswith("postgresql://") and not find_spec("psycopg"):
         remedy = _("jalankan: {command}", command='pip install "tanggap[postgres]"')
         checker.add(("store", "url"), _("penggerak PostgreSQL belum terpasang"), remedy)
+    if settings.identity.oidc and not find_spec("authlib"):
+        remedy = _("jalankan: {command}", command='pip install "tanggap[sso]"')
+        checker.add(("identity", "oidc"), _("pustaka SSO belum terpasang"), remedy)
     kind, _colon, file = (settings.identity.directory or "").partition(":")
     if kind == "csv" and not Path(file).is_file():
         checker.add(("identity", "directory"), _("berkas {file} tidak ada", file=file))

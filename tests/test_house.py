@@ -30,6 +30,7 @@ HOMES = {
     "aiosqlite": {"store"},
     "alembic": {"store"},
     "apscheduler": {"desk", "tanggap"},
+    "authlib": {"console"},
     "holidays": {"sop"},
     "imap_tools": {"channels"},
     "inscriptis": {"channels"},
@@ -53,7 +54,10 @@ HEAVY = {
     "aiosmtpd",
     "alembic",
     "apscheduler",
+    "authlib",
     "holidays",
+    "httpx",
+    "joserfc",
     "phonenumbers",
     "segno",
     "structlog",  # tanggap/light.py, without rich

@@ -18,6 +18,8 @@ ACTS = {
     "/profil/{act}": ("bahasa", "kode", "sesi", "sandi", "kunci", "pasang", "lepas"),
     "/akun/{login}/{act}": ("ubah", "sesi", "semua", "sso", "pulih", "tutup", "buka"),
     "/kategori/{number:int}/{act}": ("gabung", "pisah", "pensiun", "aktif"),
+    "/tampilan/{number:int}": ("nama", "hapus"),
+    "/borongan": ("tag", "assign", "close"),
     "/petugas/{act}": ("baru", "duduk", "berdiri", "hadir", "lowong", "terisi"),
     "/prosedur/naskah/{code}/{act}": ("buang", "berlakukan"),
 }
@@ -57,6 +59,8 @@ lll ccc iii ccc ccc iii iii iii iii  GET /antrean
 iii iii iii iii iii iii iii iii iii  GET /login
 lll lll lll lll lll lll lll lll lll  POST /login
 lll lll lll lll lll lll lll lll lll  POST /login/kode
+aaa aaa aaa aaa aaa aaa aaa aaa aaa  GET /login/sso
+aaa aaa aaa aaa aaa aaa aaa aaa aaa  GET /login/sso/kembali
 lll lll lll lll lll lll lll lll lll  POST /keluar
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/cetak
@@ -103,6 +107,13 @@ lll aaa iia aaa iaa aia aia iaa iia  POST /tiket/{number}/{act} dibaca
 lll aaa iia aaa caa aia aia iaa iia  GET /berkas/{number:int}
 lll aaa iia aaa caa aia aia iaa iia  GET /berkas/{number:int}/kecil
 lll iii iii iii iii iii iii iii iii  GET /cari
+lll iii iii iii iii iii iii iii iii  GET /cari/cepat
+lll ccc iii ccc ccc iii iii iii iii  POST /tampilan
+lll rrr rrr rrr rrr rrr rir rrr iir  POST /tampilan/{number:int} nama
+lll rrr rrr rrr rrr rrr rir rrr irr  POST /tampilan/{number:int} hapus
+lll iii iii iii iii iii iii iii iii  POST /borongan tag
+lll iii iii iii iii iii iii iii iii  POST /borongan assign
+lll iii iii iii iii iii iii iii iii  POST /borongan close
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /penyelia
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} ulangi
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} singkirkan

@@ -11,7 +11,11 @@ LED_AWAY = {
     "POST /keputusan/{number}",
     "POST /keputusan/{number}/bukti",
 }  # who does not decide there lands on the ticket
-NOTHING_THERE = {"POST /kategori/{number:int}/{act} pisah"}  # no merge to undo
+NOTHING_THERE = {
+    "POST /kategori/{number:int}/{act} pisah",  # no merge to undo
+    "GET /login/sso",  # no identity provider in that town
+    "GET /login/sso/kembali",
+}
 BY_LANE = ("POST /keputusan/", "POST /tiket/{number}/{act} putuskan", "GET /keputusan/{number}/berkas/")
 """Whoever sits in the lane that has the case decides, an agent or a supervisor too."""
 
