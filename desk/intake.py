@@ -191,8 +191,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
         changed_at=now,
     )
     claims = (*arrival.claims, *heard.claims)
-    if claims:
-        ticket = replace(ticket, proof="stated")
+    ticket = replace(ticket, proof=_proof(change, arrival, claims))
     bound = office.binding(unit, category, now)
     begun = visiting.start(change, office, ticket, bound, now)
     begun = replace(assigning.share(change, office, begun, now), messages=1)
@@ -405,6 +404,15 @@ def _revise(change: Change, incoming: Incoming, now: datetime) -> int | None:
     trail.add(change, "revised", now, ticket=before["ticket_id"], message=before["id"])
     change.tell("queue", f"ticket.{before['ticket_id']}")
     return int(before["ticket_id"])
+
+
+def _proof(change: Change, arrival: Arrival, claims: tuple[identity.Claim, ...]) -> str:
+    """The badge of a new ticket: what an officer found of this person, where the provider vouches that it is they."""
+    known = contacts.find(change, arrival.conversation.contact)
+    vouched = arrival.incoming.proved and arrival.incoming.channel not in ("web", "counter")
+    if known and vouched and identity.Proof(known.proof).verified:
+        return known.proof
+    return "stated" if claims else "none"
 
 
 def _claims(arrival: Arrival) -> tuple[identity.Claim, ...]:
