@@ -6,7 +6,7 @@ It is an act of its writer's, carried out later: whatever would have stood in it
 from collections.abc import Sequence
 from datetime import datetime
 
-from desk import answer, notify, once, visiting
+from desk import answer, answering, notify, once, visiting
 from desk.ids import Ids, fresh
 from desk.seeing import may_work, workable
 from desk.speaking import LONGEST
@@ -84,7 +84,8 @@ def prepare(
 ) -> Ticket:
     """Keep the words until `send_at`, or, without it, until the decision comes.
 
-    Raises EmptyText, TooLong, AlreadyClosed, NothingAwaited, OneWaits, MomentPast, MomentFar, MomentShut.
+    Raises EmptyText, TooLong, AlreadyClosed, NothingAwaited, OneWaits, MomentPast, MomentFar, MomentShut, and what
+    `answering.check` raises.
     """
     ticket = workable(change, number, actor)
     if not once.first(change, key, actor, now):
@@ -94,6 +95,7 @@ def prepare(
         raise AlreadyClosed(ticket.number)
     if not text and not files:
         raise EmptyText
+    answering.check(change, ticket, text, template)
     office = offices.current(change)
     if send_at is not None:
         _check_moment(visiting.calendar_of(office, ticket.unit), send_at, now, actor)
