@@ -36,6 +36,7 @@ from desk import (
     merging,
     office_file,
     prepared,
+    provider_templates,
     roster,
     sending,
     splitting,
@@ -45,6 +46,7 @@ from desk import (
     triage,
     undoing,
     units,
+    views,
     watching,
 )
 from desk.decide import Choice, NotYours
@@ -53,6 +55,7 @@ from desk.reply_archive import Packed
 from sop import office_file as reading
 from sop.delivery import Sent
 from sop.errors import DeskError, NotAllowed, NotFound
+from sop.filters import Filters
 from sop.messages import File, Kind, Receipt
 from sop.office import Category
 from sop.office_file import TemplateLine
@@ -61,6 +64,7 @@ from store import calls, cases, outbox, tickets, visits
 from store import office as offices
 from store import prepared as waiting
 from store import roster as seats
+from store import views as kept
 from store.db import Change, Database, View
 from tests import samples
 from tests.samples import MINUTE, NOW, ids
@@ -74,7 +78,7 @@ OFFICE = samples.OFFICE + (
     "  - {nama_pengguna: fitri, nama: Fitri, peran: [{lajur: supervisor, unit: feb}]}\n"
 )
 STRANGERS = ("budi", "fitri", "wira", "hendra", "dian", "yusuf")
-REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate)
+REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate, views.NoSuchView)
 LINE = TemplateLine(
     code="impor", name="Impor", language="id", body="Baik.", unit="", category="", harmless=False
 )
@@ -116,6 +120,12 @@ class Row(NamedTuple):
 
 def _form(key: str) -> Form:
     return Form(key=key, text="Surat saya belum jadi", contact="+6281233344712", facts={"source": "telepon"})
+
+
+def _view(change: Change) -> int:
+    """A list that the unit's leader shared."""
+    sari = samples._officer(change, "sari", NOW)
+    return kept.add(change, officer=sari.id, name="v", filters="", unit=1, shared=True, at=NOW)
 
 
 def _choice(view: View, scene: Scene) -> Choice:
@@ -273,6 +283,29 @@ ROWS: dict[str, Row] = {
     "roster.set_present": Row(lambda c, s, a: roster.set_present(c, a, "sari", False, LATER), "lestari"),
     "roster.unseat": Row(lambda c, s, a: roster.unseat(c, a, s.seat, LATER), "lestari"),
     "sending.send_again": Row(lambda c, s, a: sending.send_again(c, s.letter, a, LATER), "sari"),
+    "sending.edit_and_resend": Row(
+        lambda c, s, a: sending.edit_and_resend(c, s.letter, a, "Kata lain.", key="k", now=LATER), "sari"
+    ),
+    "sending.by_other_way": Row(
+        lambda c, s, a: sending.by_other_way(c, s.letter, a, None, key="k", now=LATER), "sari"
+    ),
+    "sending.settle": Row(lambda c, s, a: sending.settle(c, s.letter, a, key="k", now=LATER), "sari"),
+    "provider_templates.add": Row(
+        lambda c, s, a: provider_templates.add(
+            c, a, f"HX{a.id:032}", purpose="", name="Jawaban", language="id", holes=(), now=LATER
+        ),
+        "lestari",
+    ),
+    "provider_templates.edit": Row(
+        lambda c, s, a: provider_templates.edit(
+            c, a, 1, purpose="", name="Jawaban", language="id", holes=(), now=LATER
+        ),
+        "lestari",
+    ),
+    "provider_templates.set_active": Row(
+        lambda c, s, a: provider_templates.set_active(c, a, 1, False, LATER), "lestari"
+    ),
+    "provider_templates.ask_now": Row(lambda c, s, a: provider_templates.ask_now(c, a), "lestari"),
     "first_run.dismiss": Row(lambda c, s, a: first_run.dismiss(c, a, False, LATER), "lestari"),
     "suggesting.switch": Row(lambda c, s, a: suggesting.switch(c, a, False, LATER), "lestari"),
     "units.create": Row(
@@ -288,6 +321,11 @@ ROWS: dict[str, Row] = {
     "prepared.prepare": Row(lambda c, s, a: prepared.prepare(c, s.up, a, "Baik.", key="", now=LATER), "sari"),
     "prepared.cancel": Row(lambda c, s, a: _called_off(c, s, a), "sari"),
     "undoing.take_back": Row(lambda c, s, a: _taken_back(c, s, a), "sari"),
+    "views.save": Row(
+        lambda c, s, a: views.save(c, a, "Semua", Filters(tab="all"), "pusat", key="k", now=LATER), "lestari"
+    ),
+    "views.rename": Row(lambda c, s, a: views.rename(c, a, _view(c), "Lain"), "lestari"),
+    "views.drop": Row(lambda c, s, a: views.drop(c, a, _view(c)), "lestari"),
     "watching.here": Row(lambda c, s, a: watching.here(c, s.up, a, typing=True, now=LATER), "sari"),
     "bringing_replies.bring_in": Row(
         lambda c, s, a: bringing_replies.bring_in(c, a, [Packed(LINE)], {}, LATER), "lestari"
@@ -373,6 +411,7 @@ def _category(view: View, code: str) -> Category:
 def _around(change: Change, source: str) -> dict[str, Any]:
     """A letter that failed, a vacancy, a held message, a template that waits."""
     outbox.give_up(change, 1, state=Sent.FAILED, error="diblokir")
+    provider_templates.seed(change, {"late_answer": "HX" + "0" * 32}, NOW)
     cases.add_vacancy(change, lane="biro", unit=1, reason="pensiun", from_at=NOW, until_at=None)
     inbound.park(change, "telegram", "u-9", b"{}", to_builtins(samples.incoming("Lagi")), "KeyError", NOW)
     lestari = samples._officer(change, "lestari", NOW)
