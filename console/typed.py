@@ -65,9 +65,9 @@ def moment_of(typed: str, zone: str) -> datetime:
     """A date and time of the wall, as a browser's field gives it. Raises MomentFaulty."""
     try:
         at = datetime.fromisoformat(typed.strip())
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise MomentFaulty from None
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 async def keep_drafts(
