@@ -50,8 +50,8 @@ def save(
     """
     if not once.first(change, key, actor, now):
         return int(once.answer(change, key, actor).get("view", 0))
-    must_read_some(actor)
     unit = _unit(change, actor, share)
+    must_read_some(actor)
     mine = views.of_officer(change, actor.id)
     if len(mine) >= MOST:
         raise TooManyViews

@@ -6,11 +6,25 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from console.person import claim_mark
-from desk import answer, casework, decide, doors, drafting, form, ids, inbound, sending, staff, templates
+from desk import (
+    answer,
+    casework,
+    decide,
+    doors,
+    drafting,
+    form,
+    ids,
+    inbound,
+    sending,
+    staff,
+    templates,
+    views,
+)
 from desk.decide import Choice
 from desk.desk import Desk
 from desk.form import Form
 from sop.delivery import Sent
+from sop.filters import Filters
 from sop.identity import Claim, Trait
 from sop.messages import File, Kind, Receipt
 from sop.officer import Officer
@@ -51,6 +65,7 @@ class Thing(Struct, frozen=True, kw_only=True):
     claim: str = "0" * 16
     category: int = 9999
     target: int = 9999
+    view: int = 9999
 
 
 async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
@@ -124,6 +139,7 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
     template = templates.save(
         change, lestari, code=f"t-{unit}", name="Baik", body="Baik.", language="id", now=NOW, unit=number
     )
+    view = views.save(change, lestari, f"v-{unit}", Filters(tab="all"), unit, key="", now=NOW)
     said = messages.of_ticket(change, ticket)
     photo = said[0].attachments[0]
     attachments.looked_at(
@@ -143,6 +159,7 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
         ),
         "session": staff.hashed(f"session-{unit}"),
         "template": template,
+        "view": view,
         "call": _call(change, unit, actor),
         "file": photo.id,
         "visit": stand[0].id,

@@ -43,6 +43,7 @@ WRITTEN = (
     "parked",
     "setting",
     "ticket_category",
+    "saved_view",
     "visit",
     "claim",
     "calendar",
@@ -61,6 +62,7 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "/status/{token}/berkas/{number:int}": thing.file,
         "/kasus/{token}/lampiran/{number:int}": 1,
         "/loket/telepon/{number:int}": thing.call,
+        "/tampilan/{number:int}": thing.view,
         "/kategori/{number:int}": thing.category,
         "/kategori/{number:int}/{act}": thing.category,
     }
@@ -78,7 +80,11 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "act": act,
     }
     address = re.sub(r"{([a-z:]+)}", lambda hole: holes[hole[1]], path)
-    return address + {"/live": f"?tiket={thing.number}", "/cari": f"?q={thing.number}"}.get(path, "")
+    return address + {
+        "/live": f"?tiket={thing.number}",
+        "/cari": f"?q={thing.number}",
+        "/cari/cepat": f"?q={thing.number}",
+    }.get(path, "")
 
 
 def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
@@ -130,6 +136,10 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
         "/unit": {"kode": f"baru-{thing.unit}"},
         "/kalender": {"kode": thing.calendar, "tanggal": "2026-03-09", "dasar": "SE 1"},
     }
+    if path.startswith("/tampilan"):
+        more[path] = {"nama": f"daftar {thing.unit}"}
+    if path == "/borongan":
+        more[path] = {"pilih": thing.number, "kategori": "akun"}
     if path.startswith("/templat"):
         more[path] = {"kode": "baru", "unit": str(thing.unit_id)}
     return words | more.get(path, {})
