@@ -33,7 +33,7 @@ def _used(template: Template, ticket: Ticket) -> Used:
     """A template of another unit is none of this ticket's."""
     ours = template.unit is None or template.unit == ticket.unit
     return Used(
-        bodies=(template.body,),
+        bodies=(template.body, *(each.body for each in template.variants.values() if each.body)),
         in_force=ours and template.status == "approved",
         harmless=template.harmless,
     )

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from desk import answer, closing, ids, office_file, triage
+from desk import answer, closing, ids, merging, office_file, triage
 from desk.desk import Desk
 from sop import office_file as reading
 from store import messages, tickets
 from tests import samples
 from tests.console.conftest import Browser, arrived
+from tests.console.test_queue import counted
 from tests.samples import NOW
 
 STRICT = samples.OFFICE.replace(
@@ -205,3 +206,15 @@ async def test_a_reporters_old_link_leads_to_where_the_ticket_went(
     await desk.db.write(triage.tag, first, officer, "akademik", key="t", now=NOW)
     await desk.db.write(answer.reply, first, officer, "Beres.", key="a", ids=ids.fresh(), now=NOW)
     await desk.db.write(closing.close, first, officer, key="c", now=NOW)
+
+
+async def test_a_thread_of_several_tickets_takes_no_query_more(desk: Desk) -> None:
+    first, second = await two(desk)
+    alone = await counted(desk, f"/tiket/{first}")
+    officer = await samples.officer(desk.db)
+    await desk.db.write(merging.merge, second, officer, first, key="m", now=NOW)
+    for _ in range(30):
+        await arrived(desk, text="Lagi", key="7001.2")
+
+    assert await counted(desk, f"/tiket/{first}") == alone
+    assert await counted(desk, f"/tiket/{first}?semua=1") == alone

@@ -155,3 +155,48 @@ async def test_opening_a_ticket_marks_it_read_for_its_holder_only(db: Database) 
     assert found and not found.unread
     with pytest.raises(NotFound):
         await db.write(triage.read, "1001", budi)
+
+
+async def test_a_person_who_was_checked_is_known_in_the_next_ticket_where_the_provider_vouches(
+    db: Database,
+) -> None:
+    await small_office(db)
+    await db.write(take_in, incoming("Saya Dewi, NIM 221040037"), ids(), NOW)
+    sari = await officer(db)
+    await db.write(
+        triage.check_identity,
+        "1001",
+        sari,
+        kind="nim",
+        value="221040037",
+        valid=True,
+        how="SIAKAD",
+        key="k",
+        now=NOW,
+    )
+
+    await db.write(take_in, incoming("KRS lagi", key="7001.2"), ids(), NOW + MINUTE)
+    await db.write(take_in, incoming("KRS lagi", key="7001.3", proved=False), ids(), NOW + MINUTE)
+
+    badges = [found.proof for each in (1002, 1003) if (found := await db.read(tickets.find, each))]
+    assert badges == ["checked", "none"]
+
+
+async def test_a_name_alone_verifies_nobody(db: Database) -> None:
+    await small_office(db)
+    await db.write(take_in, incoming("Nama saya Dewi"), ids(), NOW)
+    sari = await officer(db)
+
+    ticket = await db.write(
+        triage.check_identity,
+        "1001",
+        sari,
+        kind="name",
+        value="Dewi",
+        valid=True,
+        how="Telepon",
+        key="k",
+        now=NOW,
+    )
+
+    assert ticket.proof == "stated"
