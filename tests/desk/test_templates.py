@@ -2,16 +2,18 @@
 
 import pytest
 
-from desk import templates
+from desk import answer, templates
 from desk.intake import take_in
 from desk.templates import TemplateFaulty
 from sop.errors import NotAllowed
+from sop.messages import File
 from store import office as offices
+from store import ratings, tickets
 from store import templates as kept
-from store import tickets
 from store.db import Database
 from tests.samples import NOW, ids, incoming, officer, small_office
 
+FILE = File(name="panduan.pdf", content_type="application/pdf", size=3, path="aa/aa", sha256="0")
 HOSTILE = [
     "{{ ''.__class__ }}",
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -72,6 +74,49 @@ HOSTILE = [
     "{{ " + "(" * 3000 + "nama" + ")" * 3000 + " }}",
     "x" * 8001,
     "{{" * 2000,
+    "{{- nama -}}",
+    "{{+ nama }}",
+    "{{ nama }}{{",
+    "}} nama",
+    "{{ \uff4e\uff41\uff4d\uff41 }}",
+    "{{ n\u0430ma }}",
+    "{{ nama\u200b }}",
+    "{{ \u202enama }}",
+    "{{\nnama\n}}",
+    "{{ nama.__init__.__globals__.__builtins__.open('/etc/passwd').read() }}",
+    "{{ nama|format(1) }}",
+    "{{ nama|replace('a', 'b' * 1000000000) }}",
+    "{{ nama|center(1000000000) }}",
+    "{{ nama|default('x') }}",
+    "{{ nama|safe }}",
+    "{{ nama|e }}",
+    "{{ '{0}'.format }}",
+    "{{ nama.format_map }}",
+    "{{ debug() }}",
+    "{{ loop }}",
+    "{{ super() }}",
+    "{{ caller() }}",
+    "{{ varargs }}",
+    "{{ gettext('x') }}",
+    "{% raw %}{{ 7*7 }}{% endraw %}",
+    "{% trans %}x{% endtrans %}",
+    "{% do nama.clear() %}",
+    "{% debug %}",
+    "{%- for i in nama -%}{{ i }}{%- endfor -%}",
+    "{% from 'x' import y %}",
+    "{# tak ditutup",
+    "tak dibuka #}",
+    "{{ 7*7 }}",
+    "{{ nama, }}",
+    "{{ *nama }}",
+    "{{ nama }} {{ __import__('os') }}",
+    "{{ lambda: 1 }}",
+    "{{ nama := 1 }}",
+    "{{{ nama }}}",
+    "{{ {{ nama }} }}",
+    "{{ True }}",
+    "{{ none }}",
+    "{{ nama\x00 }}",
 ]
 
 
@@ -112,12 +157,95 @@ def test_what_the_ticket_does_not_say_stays_a_named_hole() -> None:
     assert (filled.text, filled.missing) == ("Halo Dewi, tenggat [tenggat].", ("tenggat",))
 
 
-def test_the_line_of_the_fault_is_told() -> None:
+@pytest.mark.parametrize(
+    ("body", "line", "column"),
+    [
+        ("Halo\n\n{{ namaa }}", 3, 4),
+        ("Yth. {{ nama }}, {% if x %}", 1, 18),
+        ("{{ nama }}\n  {{ nama | upper }}", 2, 3),
+        ("satu\ndua }} tiga", 2, 5),
+        ("{# a #}\n{{ nama", 2, 1),
+        ("\n" * 99 + "\U0001f44d {{ 7*7 }}", 100, 3),
+    ],
+)
+def test_the_line_and_column_of_the_fault_are_told(body: str, line: int, column: int) -> None:
     with pytest.raises(TemplateFaulty) as caught:
-        templates.check("Halo\n\n{{ namaa }}")
+        templates.check(body)
 
-    assert caught.value.params["line"] == 3
-    assert "namaa" in str(caught.value)
+    assert (caught.value.params["line"], caught.value.params["column"]) == (line, column)
+    assert f"baris {line}, kolom {column}" in str(caught.value)
+
+
+@pytest.mark.parametrize("body", ["{{ namaa }}", "{% for i in range(1000000000) %}x{% endfor %}"])
+async def test_a_channels_own_words_are_held_to_the_same_rule(sqlite: Database, body: str) -> None:
+    await small_office(sqlite)
+    lestari = await officer(sqlite, "lestari")
+
+    with pytest.raises(templates.VariantFaulty, match="Varian whatsapp, baris 1"):
+        await sqlite.write(
+            templates.save,
+            lestari,
+            code="x",
+            name="X",
+            body="Baik",
+            language="id",
+            now=NOW,
+            variants={"whatsapp": kept.Variant(body)},
+        )
+    assert [each.code for each in await sqlite.read(kept.newest)] == ["sandi"]
+
+
+async def test_a_draft_is_approved_first_and_in_force_when_it_is_put_so(db: Database) -> None:
+    await small_office(db)
+    lestari = await officer(db, "lestari")
+    number = await db.write(
+        templates.save, lestari, code="sandi", name="Sandi", body="Baru.", language="id", now=NOW
+    )
+    states = []
+    for act in (templates.agree, templates.approve, templates.withdraw):
+        await db.write(act, lestari, number, NOW)
+        found = await db.read(kept.get, number)
+        assert found is not None
+        states.append(found.state)
+
+    assert states == ["approved", "in_force", "withdrawn"]
+    assert [each.state for each in await db.read(kept.versions, "sandi", "id")] == ["withdrawn", "withdrawn"]
+
+
+async def test_what_was_sent_from_a_template_is_counted_with_its_ratings(db: Database) -> None:
+    await small_office(db)
+    sari = await officer(db)
+    for sender, score in (("1", 5), ("2", 2), ("3", None)):
+        number = await db.write(take_in, incoming(key=sender, sender=sender), ids(), NOW)
+        await db.write(answer.reply, str(number), sari, "Baik.", key="", ids=ids(), now=NOW, template=1)
+        if score and number:
+            rating = ratings.Rating(score=score, solved=True, words="", rated_at=NOW)
+            await db.write(ratings.save, int(number), rating)
+
+    assert await db.read(kept.usage) == {("sandi", "id"): kept.Usage(sent=3, rated=2, score=3.5)}
+
+
+async def test_variants_and_files_of_a_template_are_kept_with_its_version(db: Database) -> None:
+    await small_office(db)
+    lestari = await officer(db, "lestari")
+    variants = {"whatsapp": kept.Variant("Halo *{{ nama }}*", "HX1"), "mail": kept.Variant("")}
+    number = await db.write(
+        templates.save,
+        lestari,
+        code="x",
+        name="X",
+        body="Halo {{ nama }}",
+        language="id",
+        now=NOW,
+        variants=variants,
+        files=[FILE],
+    )
+
+    found = await db.read(kept.get, number)
+    assert found is not None
+    assert dict(found.variants) == {"whatsapp": variants["whatsapp"]}
+    assert (found.body_for("whatsapp"), found.body_for("mail")) == ("Halo *{{ nama }}*", "Halo {{ nama }}")
+    assert await db.read(kept.files_of, number) == (FILE,)
 
 
 async def test_holes_are_filled_from_the_ticket(db: Database) -> None:
