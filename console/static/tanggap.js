@@ -88,7 +88,7 @@
   };
   if (body.dataset.live) {
     let live, began;
-    const queue = () => { heard = true; changed("antrean", "menunggu"); tell(); }, ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
+    const queue = () => { heard = true; changed("antrean", "menunggu", "langkah"); tell(); }, ticket = () => { if (base) changed("percakapan", "kepala", "rincian"); };
     const again = () => setTimeout(connect, 5000);
     const connect = () => {
       if (document.hidden && !(notify && wants())) return;
@@ -98,7 +98,7 @@
       live.addEventListener("ticket", ticket);
       live.addEventListener("ended", () => { live.close(); ended(); });
       began = false;
-      live.onopen = () => { over(false); $("#putus").hidden = true; if (!began) { began = true; changed("antrean", "menunggu"); ticket(); } }; // after a cut the server tells what was missed
+      live.onopen = () => { over(false); $("#putus").hidden = true; if (!began) { began = true; changed("antrean", "menunggu", "langkah"); ticket(); } }; // after a cut the server tells what was missed
       live.onerror = () => { $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
     };
     connect();
