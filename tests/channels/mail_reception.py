@@ -81,6 +81,13 @@ class Recorder:
         async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(lambda: any(fact["uid"] >= uid for fact in self.memory.values()))
 
+    async def until_validity(self, other_than: int) -> None:
+        """Wait until another UIDVALIDITY is remembered."""
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(
+                lambda: all(fact["validity"] != other_than for fact in self.memory.values())
+            )
+
     async def _tell(self) -> None:
         async with self.changed:
             self.changed.notify_all()
