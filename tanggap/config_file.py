@@ -51,6 +51,11 @@ channels:                             # saluran yang tidak disebut berarti tidak
 
 # identity:
 #   directory: "csv:people.csv"       # atau "ldaps://ldap.example.ac.id"
+#   oidc:                             # petugas masuk lewat SSO; pip install "tanggap[sso]"
+#     issuer: "https://sso.example.ac.id"
+#     client_id: meja-layanan
+#     client_secret: "${OIDC_SECRET}"
+#     mail_domain: example.ac.id      # boleh dikosongkan: hanya penyelia yang menghubungkan
 """
 
 ENV = """\

