@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sop.calendar import Calendar
 from sop.clock import working
+from sop.merging import MERGED
 from sop.procedure import Procedure, Step
 from sop.visit import ASK, VACANT
 
@@ -64,7 +65,7 @@ def measured(
     found: dict[str, list[tuple[timedelta, float | None, bool | None]]] = {}
     for each in stays:
         step = steps.get(each.step)
-        if step is None or each.lane != step.lane or each.decision == VACANT:
+        if step is None or each.lane != step.lane or each.decision in (VACANT, MERGED):
             continue
         calendar = calendar_of(each.unit)
         took = _between(step, calendar, each.opened_at, each.closed_at)
