@@ -11,6 +11,7 @@ from sop.delivery import Sent
 from sop.errors import N_
 from sop.identity import Proof
 from sop.language import translate
+from sop.merging import MERGED
 from sop.messages import Kind
 from sop.procedure import Kind as Decided
 from sop.procedure import NoSuchStep, lane_of, step_of
@@ -200,7 +201,7 @@ _LEVELS = frozenset(level.value for level in Proof)
 def _decided(seen: Seen, visit: Visit) -> Happened | None:
     """A decision of the procedure, with the time it took beside the time it had."""
     procedure = seen.procedure
-    if procedure is None or visit.closed_at is None or not visit.step:
+    if procedure is None or visit.closed_at is None or not visit.step or visit.decision == MERGED:
         return None
     try:
         step, lane = step_of(procedure, visit.step), lane_of(procedure, visit.lane)
