@@ -59,18 +59,20 @@ class Measured(Struct, frozen=True, kw_only=True):
 def measured(
     procedure: Procedure, stays: Iterable[Stayed], calendar_of: CalendarOf
 ) -> Mapping[str, Measured]:
-    """By step. A question to the reporter takes no time of the step's lane; its parts before and after are added up."""
+    """By step. A question to the reporter takes no time of the step's lane, nor does a merge that is undone; the parts
+    before and after are added up.
+    """
     steps = {step.id: step for step in procedure.steps}
     carried: dict[tuple[int, str], timedelta] = {}
     found: dict[str, list[tuple[timedelta, float | None, bool | None]]] = {}
     for each in stays:
         step = steps.get(each.step)
-        if step is None or each.lane != step.lane or each.decision in (VACANT, MERGED):
+        if step is None or each.lane != step.lane or each.decision == VACANT:
             continue
         calendar = calendar_of(each.unit)
         took = _between(step, calendar, each.opened_at, each.closed_at)
         took += carried.pop((each.ticket, each.step), timedelta(0))
-        if each.decision == ASK.id:
+        if each.decision in (ASK.id, MERGED):
             carried[each.ticket, each.step] = took
             continue
         allowed = _between(step, calendar, each.opened_at, each.due_at) if each.due_at else None
