@@ -40,8 +40,10 @@ def init(
             "\nLangkah berikutnya:\n"
             "  tanggap staff add sari --lane narahubung --lane supervisor --config {path}\n"
             "  tanggap check --config {path}\n"
-            "  tanggap serve --config {path}",
+            "  tanggap serve --config {path}\n"
+            "Lalu masuk sebagai sari di {address}/mulai: dari sana meja dilengkapi sampai pesan percobaan tiba.",
             path=path,
+            address=settings.desk.public_url,
         )
     )
 
