@@ -14,7 +14,7 @@ from console.queue import news
 from console.session import ask, desk_of, posted, words
 from desk import sending, ways
 from desk.seeing import may_work
-from sop.delivery import Sent, remedy
+from sop.delivery import NotResendable, Sent, remedy
 from sop.errors import DeskError, NotAllowed, NotFound
 from sop.officer import Officer, Right
 from sop.ticket import Ticket
@@ -124,6 +124,8 @@ async def do(request: Request) -> Response:
 
 
 async def _again(request: Request, refused: str, error: DeskError, typed: str) -> Response:
+    if isinstance(error, NotAllowed | NotResendable):
+        raise error
     return await _one(request, typed or None, refused, 409)
 
 

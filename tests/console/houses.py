@@ -15,6 +15,7 @@ from desk import (
     form,
     ids,
     inbound,
+    provider_templates,
     sending,
     staff,
     templates,
@@ -127,6 +128,7 @@ def _around(change: Change, unit: str, actor: Officer, ticket: int, sop: str) ->
     drafting.save(change, lestari, source, NOW)
     letter = change.all("SELECT id FROM outbox WHERE ticket_id = :ticket ORDER BY id", ticket=ticket)[0]["id"]
     outbox.give_up(change, letter, state=Sent.FAILED, error="diblokir")
+    provider_templates.seed(change, {"late_answer": "HX" + "0" * 32}, NOW)
     cases.add_vacancy(change, lane="wr", unit=number, reason="pensiun", from_at=NOW, until_at=None)
     raw = to_builtins(samples.incoming("Lagi"))
     inbound.park(change, "telegram", f"u-{unit}", b"{}", raw, "KeyError", NOW)

@@ -13,6 +13,8 @@ ACTS = {
     "/kasus/{token}": ("", "bukti"),
     "/loket/telepon/{number:int}": ("disampaikan", "belum"),
     "/penyelia/{act}": ("ulangi", "singkirkan", "kirim"),
+    "/gagal/{number:int}/{act}": ("ulang", "ubah", "lain", "beres"),
+    "/templat-wa/{number:int}/{act}": ("ubah", "pensiun", "aktif"),
     "/templat": ("", "lihat"),
     "/templat/{number:int}/{act}": ("setujui", "berlakukan", "tarik"),
     "/profil/{act}": ("bahasa", "kode", "sesi", "sandi", "kunci", "pasang", "lepas"),
@@ -118,6 +120,19 @@ lll nnn nnn nnn nnn nnn iii nnn iii  GET /penyelia
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} ulangi
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /penyelia/{act} singkirkan
 lll aaa nna aaa naa aia ara iaa rra  POST /penyelia/{act} kirim
+lll nnn nnn nnn nnn iii iii iii iii  GET /gagal
+lll aaa aaa aaa aaa aia aia iaa iia  GET /gagal/{number:int}
+lll aaa nna aaa naa aia ara iaa rra  POST /gagal/{number:int}/{act} ulang
+lll aaa nna aaa naa aia ara iaa rra  POST /gagal/{number:int}/{act} ubah
+lll aaa nna aaa naa ara ara raa rra  POST /gagal/{number:int}/{act} lain
+lll aaa nna aaa naa aia aia iaa iia  POST /gagal/{number:int}/{act} beres
+lll nnn nnn nnn nnn nnn nnn nnn iii  GET /templat-wa
+lll nnn nnn nnn nnn nnn nnn nnn iii  POST /templat-wa
+lll nnn nnn nnn nnn nnn nnn nnn iii  POST /templat-wa/periksa
+lll nnn nnn nnn nnn nnn nnn nnn iia  GET /templat-wa/{number:int}
+lll nnn nnn nnn nnn nnn nnn nnn iia  POST /templat-wa/{number:int}/{act} ubah
+lll nnn nnn nnn nnn nnn nnn nnn iia  POST /templat-wa/{number:int}/{act} pensiun
+lll nnn nnn nnn nnn nnn nnn nnn iia  POST /templat-wa/{number:int}/{act} aktif
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /templat
 lll nnn nnn nnn nnn nnn rir nnn iii  POST /templat
 lll nnn nnn nnn nnn nnn iii nnn iii  POST /templat lihat
@@ -210,5 +225,5 @@ STRANGE = {
     "sari": (1,),
 }
 """Whose things are foreign to whom."""
-COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar", "/sandi")
+COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar", "/sandi", "/templat-wa")
 """What no unit has for itself: a secret address or the office's own."""

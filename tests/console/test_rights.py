@@ -51,6 +51,7 @@ WRITTEN = (
     "category",
     "unit",
     "door",
+    "provider_template",
 )
 
 
@@ -62,6 +63,10 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "/status/{token}/berkas/{number:int}": thing.file,
         "/kasus/{token}/lampiran/{number:int}": 1,
         "/loket/telepon/{number:int}": thing.call,
+        "/gagal/{number:int}": thing.letter,
+        "/gagal/{number:int}/{act}": thing.letter,
+        "/templat-wa/{number:int}": 9999 if thing.letter == 9999 else 1,
+        "/templat-wa/{number:int}/{act}": 9999 if thing.letter == 9999 else 1,
         "/tampilan/{number:int}": thing.view,
         "/kategori/{number:int}": thing.category,
         "/kategori/{number:int}/{act}": thing.category,
@@ -92,6 +97,8 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
     words = {
         "token": token,
         "kunci": f"a-key-of-{thing.unit}",
+        "lewat": "telepon",
+        "sid": f"HX{thing.template:032}",
         "aksi": {"pakai": f"pakai.{thing.template}"}.get(act, act),
         "isi": "Baik.",
         "catatan": "Baik.",
