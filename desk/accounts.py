@@ -151,6 +151,28 @@ def offer_reset(
     Raises NotAllowed, NotFound.
     """
     person = _theirs(change, actor, login, now)
+    _offer(change, person, token, factor, real, now, actor.id)
+
+
+def offer_reset_by_operator(
+    change: Change, login: str, token: str, factor: bool, real: datetime, now: datetime
+) -> None:
+    """The same by who runs the machine, for a desk whose only supervisor is locked out. Raises UnknownLogin."""
+    person = roster.person(change, login.strip().lower())
+    if person is None or not person.active:
+        raise staff.UnknownLogin(login)
+    _offer(change, person, token, factor, real, now, None)
+
+
+def _offer(
+    change: Change,
+    person: Person,
+    token: str,
+    factor: bool,
+    real: datetime,
+    now: datetime,
+    by: int | None,
+) -> None:
     for purpose in ("reset", "recover"):
         sessions.drop_codes(change, person.id, purpose)
     sessions.add_code(
@@ -160,7 +182,7 @@ def offer_reset(
         officer=person.id,
         ends_at=real + RESET_LASTS,
     )
-    trail.add(change, "reset.offered", now, actor=actor.id, officer=person.id, factor=factor)
+    trail.add(change, "reset.offered", now, actor=by, officer=person.id, factor=factor)
 
 
 def reset_of(view: View, token: str, real: datetime, now: datetime) -> tuple[Officer, bool]:

@@ -147,6 +147,11 @@ def asked_of(view: View, officer: Officer) -> bool:
     return any(seat.role in ASKED_OF for seat in officer.seats) and wanted(view)
 
 
+def lacks(view: View, officer: int, role: str) -> bool:
+    """Whether a second step is asked of that role, and this officer has none."""
+    return role in ASKED_OF and wanted(view) and not officers.factor(view, officer)
+
+
 def ask_of_all(change: Change, actor: Officer, on: bool, now: datetime) -> None:
     """Ask supervisors and administrators for it, or no longer. Who has none signs in anew and sets one up.
 

@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 
 from msgspec import Struct
 
-from desk import tries
+from desk import factors, tries
 from desk.secrets import fresh_code as fresh_code
 from desk.secrets import hashed as hashed
 from desk.seeing import needs_in
@@ -188,6 +188,8 @@ def grant(
         deputy_of=principal,
         decree=decree,
     )
+    if factors.lacks(change, officer.id, role):
+        sessions.end_all(change, officer.id)  # the next sign-in leads through the second step
     trail.add(change, "officer.granted", now, actor=by, officer=officer.id, lane=lane, unit=place)
     offices.changed(change)
 

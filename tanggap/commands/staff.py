@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from desk import enlisting, passwords, staff
+from desk import accounts, enlisting, passwords, staff
+from desk.secrets import fresh_token
 from sop.errors import N_, DeskError
 from sop.language import chosen
 from sop.officer import Officer
@@ -238,6 +239,26 @@ def link(
     typer.echo(_("Kode: {code}", code=code))
     typer.echo(_("Buka bot {bot} di Telegram, lalu ketik: /hubungkan {code}", bot=bot, code=code))
     typer.echo(_("Kode berlaku {minutes} menit dan hanya sekali.", minutes=minutes))
+
+
+@app.command("reset", help=_("Membuat tautan sekali pakai untuk kata sandi baru."))
+def reset(
+    login: Login,
+    factor: Annotated[
+        bool, typer.Option("--factor", help=_("Lepaskan juga verifikasi dua langkah."))
+    ] = False,
+    config: Config = CONFIG,
+) -> None:
+    token = fresh_token()
+
+    async def work(desk: Opened) -> str:
+        real = desk.now()
+        await desk.db.write(accounts.offer_reset_by_operator, login, token, factor, real, real)
+        return desk.settings.desk.public_url
+
+    address = f"{ask(config, work)}/sandi/{token}"
+    hours = int(accounts.RESET_LASTS.total_seconds() // 3600)
+    typer.echo(_("Tautan, berlaku {hours} jam dan hanya sekali: {address}", hours=hours, address=address))
 
 
 @app.command("disable", help=_("Menutup akun petugas; catatan kerjanya tetap ada."))

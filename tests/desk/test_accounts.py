@@ -84,6 +84,14 @@ async def test_only_a_link_made_for_it_lets_a_lost_second_step_go(town: Database
     assert await town.read(officers.factor, sari.id) == ""
 
 
+async def test_the_operator_lets_in_the_only_supervisor_who_lost_everything(town: Database) -> None:
+    await town.write(accounts.offer_reset_by_operator, " Lestari ", "token", True, NOW, NOW)
+
+    assert (await town.write(accounts.reset, "token", "hash", NOW, NOW)).login == "lestari"
+    with pytest.raises(staff.UnknownLogin):
+        await town.write(accounts.offer_reset_by_operator, "nobody", "token", True, NOW, NOW)
+
+
 async def test_a_closed_account_has_no_way_back_by_a_link(town: Database) -> None:
     lestari = await officer(town, "lestari")
     await town.write(accounts.offer_reset, lestari, "sari", "token", False, NOW, NOW)

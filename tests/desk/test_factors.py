@@ -128,6 +128,17 @@ async def test_who_has_none_signs_in_anew_when_it_becomes_asked_for(db: Database
     assert left == ["sari", "lestari"]
 
 
+async def test_who_becomes_a_supervisor_where_it_is_asked_for_signs_in_anew(db: Database) -> None:
+    await secured(db)
+    await db.write(factors.ask_of_all, await officer(db, "lestari"), True, NOW)
+    sari = await officer(db)
+    for lane, left in (("wk", True), ("supervisor", False)):
+        new = staff.Login(token=lane, form_token="f")
+        await db.write(staff.signed_in, sari.id, "sari", "", new, "", NOW)
+        await db.write(staff.grant, "sari", lane=lane, unit="pusat", now=NOW)
+        assert bool(await db.read(sessions.find, hashed(lane), NOW)) is left
+
+
 async def test_nobody_asks_of_others_what_they_have_not_themselves(db: Database) -> None:
     await small_office(db)
 

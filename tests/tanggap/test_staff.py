@@ -117,6 +117,13 @@ def test_a_code_links_a_chat_and_says_what_to_type(call: Call) -> None:
     )
 
 
+def test_who_lost_the_password_gets_a_link_of_one_use(call: Call) -> None:
+    call("staff", "add", "sari")
+    said = call("staff", "reset", "sari", "--factor")
+
+    assert re.fullmatch(r"Tautan, berlaku 24 jam dan hanya sekali: https?://\S+/sandi/[\w-]{40,}\n", said.out)
+
+
 def test_a_closed_account_is_no_longer_listed(call: Call) -> None:
     call("staff", "add", "sari")
 
@@ -125,7 +132,14 @@ def test_a_closed_account_is_no_longer_listed(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [("grant", "dewi", "koor"), ("link", "dewi"), ("disable", "dewi"), ("revoke", "dewi", "koor")]
+    "args",
+    [
+        ("grant", "dewi", "koor"),
+        ("link", "dewi"),
+        ("reset", "dewi"),
+        ("disable", "dewi"),
+        ("revoke", "dewi", "koor"),
+    ],
 )
 def test_an_unknown_officer_is_answered_with_what_to_type(call: Call, args: tuple[str, ...]) -> None:
     assert (
