@@ -183,17 +183,21 @@ class Pulling:
         self._clock = clock
 
     async def run(self, provider: Provider) -> None:
+        """Until cancelled. A provider that does not answer is asked again soon."""
+        failures = 0
         with self._db.bell.ear(TOPIC) as ear:
             while True:
-                await self.once(provider)
-                await ear.wait(EVERY)
+                failures = 0 if await self.once(provider) else failures + 1
+                await ear.wait(min(2.0**failures, EVERY) if failures else EVERY)
 
-    async def once(self, provider: Provider) -> None:
-        """A provider that does not answer leaves the states as they were."""
+    async def once(self, provider: Provider) -> bool:
+        """False where the provider did not answer: the states stay as they were."""
         if not await self._db.read(provider_templates.every, WHATSAPP):
-            return
+            return True
         try:
             contents = await provider.contents()
             await self._db.write(pulled, contents, self._clock())
         except (SendFailed, Unavailable) as trouble:
             log.warning("template states not pulled", cause=type(trouble).__name__)
+            return False
+        return True
