@@ -19,6 +19,7 @@ from sop.messages import Incoming, Outgoing, Receipt, Reception, SendFailed
 __all__ = ["NAME", "Mailbox", "Settings", "open_channel"]
 
 SHORTEST_SECRET = 16
+OURS = "mail.me"  # our own address, which the public form shows
 
 
 class Mailbox:
@@ -77,6 +78,7 @@ class Mailbox:
         return Receipt(external_id=letter.message_id)
 
     async def listen(self) -> None:
+        await self._reception.remember(OURS, {"address": self._settings.address})
         source = self._settings.source
         if isinstance(source, Path):
             await Maildir(source, self.take_all).listen()

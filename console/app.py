@@ -46,6 +46,7 @@ from console.guard import Headers
 from console.oidc import SingleSignOn
 from console.page import environment, language_of, page, said
 from console.session import NotSignedIn, desk_of, form_of, recognise, words
+from console.uploads import is_large
 from desk.desk import Desk
 from desk.seeing import OnlyDecides
 from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
@@ -152,7 +153,7 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?{urlencode({'lanjut': to})}", 303)
-    typed = signin.typed_in(await form_of(request))
+    typed = {} if is_large(request) else signin.typed_in(await form_of(request))
     to = "/".join(request.url.path.split("/")[:3]) if request.url.path.startswith("/tiket/") else "/"
     return signin.form(request, to=to, status=401, ended=True, typed=typed)
 

@@ -10,14 +10,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.lapor_form import Fault, Filled, claims_of, coordinates, empty, faults, filled
-from console.outside import absent, address_of, check_origin, key_of, outside
+from console.outside import (
+    Stranger,
+    absent,
+    address_of,
+    check_origin,
+    form_pass,
+    key_of,
+    opened_lately,
+    outside,
+)
 from console.page import language_of, page, redirect, said
+from console.reaching import Reached, reached
 from console.session import desk_of
-from console.uploads import Given, given, has_photo, kept
+from console.uploads import Given, given, has_photo, is_large, kept
 from desk import form as forms
 from desk import ids
 from desk.form import Form, TooManyForms
+from sop.calendar import office_hours
 from sop.errors import N_, DeskError
+from sop.language import Language
 from sop.office import Category, Unit
 from sop.procedure import first_stay
 from sop.text import one_line
@@ -32,11 +44,12 @@ class Offered(Struct, frozen=True, kw_only=True):
     categories: tuple[Category, ...]
     chosen: str
     limit: str
+    reached: Reached
 
 
 async def show(request: Request) -> Response:
     """The form of the office, of a unit (/lapor/UNIT), of a category (/lapor/UNIT/KATEGORI)."""
-    offered = await desk_of(request).db.read(_offered, *_codes(request), desk_of(request).clock())
+    offered = await _found(request)
     if offered is None:
         return await absent(request)
     return _page(request, offered, empty(token_urlsafe(18), offered.chosen), (), 200)
@@ -44,10 +57,11 @@ async def show(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     desk = desk_of(request)
-    unit, code = _codes(request)
-    offered = await desk.db.read(_offered, unit, code, desk.clock())
+    offered = await _found(request)
     if offered is None:
         return await absent(request)
+    if is_large(request):
+        await _worth_reading(request)
     async with given(request) as form:
         typed = filled(form)
         request.state.again = partial(_again, offered=offered, typed=typed)
@@ -63,6 +77,23 @@ async def send(request: Request) -> Response:
             forms.report, report, address_of(request), ids.fresh(), desk.clock(), desk.real()
         )
     return redirect(f"/status/{ticket.token}?baru=1")
+
+
+async def _worth_reading(request: Request) -> None:
+    """A long form is read only from who opened ours lately and has not sent too many. Raises Stranger, TooManyForms."""
+    desk = desk_of(request)
+    check_origin(request)
+    if not opened_lately(desk, request.query_params.get("f", "")):
+        raise Stranger
+    if minutes := await desk.db.read(forms.wait_left, address_of(request), desk.real()):
+        raise TooManyForms(minutes)
+
+
+async def _found(request: Request) -> Offered | None:
+    desk = desk_of(request)
+    return await desk.db.read(
+        _offered, *_codes(request), desk.clock(), desk.channels, desk.zone, language_of(request)
+    )
 
 
 async def _report(request: Request, offered: Offered, typed: Filled, form: Given) -> Form:
@@ -114,10 +145,19 @@ def _page(
         typed=typed,
         faults=firsts,
         refused=refused,
+        pass_=form_pass(desk_of(request)),
     )
 
 
-def _offered(view: View, unit: str, code: str, now: datetime) -> Offered | None:
+def _offered(
+    view: View,
+    unit: str,
+    code: str,
+    now: datetime,
+    channels: tuple[str, ...],
+    zone: str,
+    language: Language,
+) -> Offered | None:
     """None for a unit or category that is not there, or whose unit is another."""
     office = offices.current(view)
     place = forms.unit_of(office, unit)
@@ -131,7 +171,15 @@ def _offered(view: View, unit: str, code: str, now: datetime) -> Offered | None:
         return None
     bound = office.binding(place or office.unit_of(forms.WEB, chosen), chosen, now)
     limit = first_stay(bound.procedure).limit if bound else None
-    return Offered(unit=place, categories=shown, chosen=code, limit=str(limit) if limit else "")
+    reads = place or office.unit_of(forms.WEB, chosen)
+    calendar = reads.calendar if reads else office_hours(zone)
+    return Offered(
+        unit=place,
+        categories=shown,
+        chosen=code,
+        limit=str(limit) if limit else "",
+        reached=reached(view, channels, calendar, now, language),
+    )
 
 
 def _codes(request: Request) -> tuple[str, str]:

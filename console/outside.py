@@ -25,6 +25,7 @@ from sop.wording import clock_time, long_day
 _KEY = re.compile(r"[A-Za-z0-9_-]{12,64}", re.A)
 Handler = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
+PASS_HOURS = 24  # how long an open form may stay open before files can no longer be sent with it
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -94,10 +95,29 @@ def check_origin(request: Request) -> None:
         raise Stranger
 
 
-def address_of(request: Request) -> str:
+def address_of(request: Request, purpose: str = "form") -> str:
     """Who sends, as it is counted: not to be turned back without the desk's secret."""
     host = request.client.host if request.client else ""
-    return hmac.new(desk_of(request).secret.encode(), f"form {host}".encode(), sha256).hexdigest()
+    return hmac.new(desk_of(request).secret.encode(), f"{purpose} {host}".encode(), sha256).hexdigest()
+
+
+def form_pass(desk: Desk) -> str:
+    """What the address of an open form carries: that we gave it out, and in which hour."""
+    return _pass(desk, int(desk.real().timestamp()) // 3600)
+
+
+def opened_lately(desk: Desk, given: str) -> bool:
+    """Whether a pass is ours and not older than a day and an hour. Told before a long form is read."""
+    hour = int(desk.real().timestamp()) // 3600
+    stated, _, _ = given.partition(".")
+    fresh = stated.isascii() and stated.isdigit() and hour - PASS_HOURS <= int(stated[:12]) <= hour
+    return fresh and hmac.compare_digest(
+        _pass(desk, int(stated[:12])).encode(), given.encode("utf-8", "replace")
+    )
+
+
+def _pass(desk: Desk, hour: int) -> str:
+    return f"{hour}.{hmac.new(desk.secret.encode(), f'open form {hour}'.encode(), sha256).hexdigest()[:20]}"
 
 
 def key_of(given: str, *content: str) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.guard import from_here, token_fits
+from console.uploads import is_large
 from desk import staff
 from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
@@ -88,6 +89,8 @@ async def ask(
 
 async def posted(request: Request) -> tuple[Officer, FormData]:
     """The officer and the form of a change. Raises NotSignedIn, FormStale."""
+    if is_large(request):
+        await ask(request, _myself)  # nobody signed in: nothing of it is read
     form = await form_of(request)
     officer = await ask(request, _myself)
     signed: Signed = request.state.signed

@@ -6,15 +6,16 @@ from functools import partial
 from secrets import token_urlsafe
 
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from console.journey import Case, Journey, journey
-from console.outside import absent, check_origin, download, full, hidden, key_of, outside, qr
+from console.outside import absent, address_of, check_origin, download, full, hidden, key_of, outside, qr
 from console.page import language_of, page, redirect
 from console.session import desk_of
-from console.uploads import Given, given, kept, name_of, too_large, too_many
+from console.uploads import Given, given, is_large, kept, name_of, too_large, too_many
 from desk import ids, reporter
 from desk.desk import Desk
 from desk.reporter import Words
@@ -67,17 +68,23 @@ class Own(Struct, frozen=True, kw_only=True):
 
 async def find(request: Request) -> Response:
     """For who lost the tab but kept the address or its last part."""
-    return page(request, "find.html", wrong=False)
+    return page(request, "find.html", wrong=False, slowed=False)
 
 
 async def found(request: Request) -> Response:
-    """The address goes into no log: it comes in a form's body."""
+    """The address goes into no log: it comes in a form's body. Who guesses is slowed before the form is read."""
+    desk, address = desk_of(request), address_of(request, "status")
+    if not await desk.db.read(reporter.guesses_left, address, desk.real()):
+        return page(request, "find.html", status=429, wrong=False, slowed=True)
+    if is_large(request):
+        raise HTTPException(413)
     async with given(request) as form:
         token = form["tautan"].strip().split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     try:
-        await desk_of(request).db.read(reporter.own, token)
+        await desk.db.read(reporter.own, token)
     except DeskError:
-        return page(request, "find.html", status=404, wrong=True)
+        await desk.db.write(reporter.guessed, address, desk.real())
+        return page(request, "find.html", status=404, wrong=True, slowed=False)
     return redirect(f"/status/{token}")
 
 

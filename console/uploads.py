@@ -20,6 +20,7 @@ LARGEST = 10 * 1024 * 1024  # bytes of one file
 ALL = 25 * 1024 * 1024  # bytes of all of them: the guard ends a longer form
 FIELDS = 60
 LONGEST = 400_000  # bytes of one text field
+SMALL = 512 * 1024  # bytes of a form whose words are kept whatever is wrong with it
 STEP = 64 * 1024
 NAME = 120
 
@@ -51,6 +52,12 @@ class Given(Struct, frozen=True, kw_only=True):
     @property
     def bytes(self) -> int:
         return sum(each.size or 0 for each in self.files)
+
+
+def is_large(request: Request) -> bool:
+    """Longer than any form without files, or of no stated length: who sends it is looked at before it is read."""
+    length = request.headers.get("content-length", "")
+    return not (length.isascii() and length.isdigit() and int(length) <= SMALL)
 
 
 @asynccontextmanager

@@ -20,7 +20,18 @@ from sop.language import translate
 from sop.messages import File, Incoming, Kind
 from sop.procedure import Role, lane_of
 from sop.ticket import Status, Ticket
-from store import attachments, conversations, merges, messages, officers, ratings, seen, tickets, trail
+from store import (
+    attachments,
+    conversations,
+    form_count,
+    merges,
+    messages,
+    officers,
+    ratings,
+    seen,
+    tickets,
+    trail,
+)
 from store import office as offices
 from store.attachments import Attachment
 from store.db import Change, View
@@ -28,6 +39,7 @@ from store.messages import Message
 from store.ratings import Rating
 
 WEB = "web"
+GUESSES, SLOT = 20, 600  # links that an address may look for in vain, in so many seconds
 WITHDRAWN = "cabut"
 FINISHED = N_("Masalah saya sudah selesai.")
 UNSOLVED = N_("Masalah saya belum selesai.")
@@ -63,6 +75,20 @@ def own(view: View, token: str) -> Ticket:
     if ticket is None:
         raise NotFound("-")
     return ticket
+
+
+def guesses_left(view: View, address: str, now: datetime) -> bool:
+    """Whether who sits at this address (hashed) may look for a link once more. `now` is real time."""
+    return form_count.of(view, address, _slot(now)) < GUESSES
+
+
+def guessed(change: Change, address: str, now: datetime) -> None:
+    """A link that was looked for and is none of ours."""
+    form_count.add(change, address, _slot(now))
+
+
+def _slot(now: datetime) -> int:
+    return int(now.timestamp()) // SLOT
 
 
 def heard(view: View, ticket: Ticket) -> list[Message]:
