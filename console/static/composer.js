@@ -58,7 +58,9 @@
   });
 
   // the template picker: the search field has the focus, Enter looks at the first, then takes it
-  document.addEventListener("htmx:afterSwap", () => { const field = $("#tulis [data-filter]"); if (field && !field.closest("#tulis").contains(document.activeElement)) field.focus(); });
+  let picking = false;
+  document.addEventListener("click", (event) => { if (event.target.closest("#tulis button[value=templat]")) picking = true; }, true);
+  document.addEventListener("htmx:afterSettle", () => { const field = $("#tulis [data-filter]"); if (picking && field) { picking = false; field.focus(); } });
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("[data-filter]") && event.key === "Enter") {
       event.preventDefault();
