@@ -26,13 +26,9 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 PLACES = (
-    Place(
-        path="/antrean?tampilan=mine", name=N_("Tiket saya"), also="antrean milik mine", rights=(Right.READ,)
-    ),
-    Place(
-        path="/antrean?tampilan=untaken", name=N_("Belum diambil"), also="antrean baru", rights=(Right.READ,)
-    ),
-    Place(path="/antrean?tampilan=unit", name=N_("Antrean unit"), also="queue", rights=(Right.READ,)),
+    Place(path="/antrean", name=N_("Antrean saya"), also="antrean milik mine", rights=(Right.READ,)),
+    Place(path="/antrean?tampilan=free", name=N_("Belum diambil"), also="antrean baru", rights=(Right.READ,)),
+    Place(path="/antrean?tampilan=all", name=N_("Semua tiket terbuka"), also="queue", rights=(Right.READ,)),
     Place(
         path="/antrean?tampilan=closed",
         name=N_("Tiket yang ditutup"),

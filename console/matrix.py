@@ -71,6 +71,13 @@ GROUPS = (
                 holder=True,
             ),
             Capability(
+                words=N_(
+                    "Mengikuti sebuah tiket; menyimpan tampilan antrean; tindakan borongan sebatas haknya"
+                ),
+                acts=("POST /tiket/{number}/{act} *ikut", "POST /tampilan*"),
+                rights=(Right.READ,),
+            ),
+            Capability(
                 words=N_("Menyunting formulir bagi pihak terkait, memberi dan mencabut tautan"),
                 acts=(
                     "GET /tiket/{number}/formulir",
@@ -81,19 +88,32 @@ GROUPS = (
             ),
             Capability(
                 words=N_("Menerima telepon dan tamu di loket, mengirim ulang yang gagal"),
-                acts=("GET /loket*", "POST /loket*", "POST /penyelia/{act} kirim"),
+                acts=("GET /loket*", "POST /loket*", "POST /penyelia/{act} kirim", "* /gagal*"),
                 rights=(Right.WORK,),
             ),
             Capability(
                 words=N_(
                     "Mengambil, memberi kategori, memeriksa identitas, menjawab, dan menutup tiket unitnya"
                 ),
-                acts=("POST /tiket/*", "POST /antrean*"),
+                acts=(
+                    "POST /tiket/*",
+                    "GET /tiket/*/gabung",
+                    "GET /tiket/*/pisah",
+                    "GET /tiket/*/tautkan",
+                    "POST /terjadwal*",
+                ),
                 rights=(Right.WORK,),
             ),
             Capability(
                 words=N_("Melihat antrean, tiket, dan lampiran unitnya; mencetak lembar SOP"),
-                acts=("GET /", "GET /antrean*", "GET /tiket/*", "GET /berkas/*", "GET /cetak*"),
+                acts=(
+                    "GET /",
+                    "GET /antrean*",
+                    "GET /tiket/*",
+                    "GET /berkas/*",
+                    "GET /terjadwal",
+                    "GET /cetak*",
+                ),
                 rights=(Right.READ,),
             ),
         ),
@@ -136,8 +156,10 @@ GROUPS = (
         name=N_("Setiap orang yang masuk"),
         rows=(
             Capability(
-                words=N_("Mencari, sebatas yang boleh dilihatnya; membuka halaman dengan cepat"),
-                acts=("GET /cari*", "GET /ke"),
+                words=N_(
+                    "Mencari dan bertindak borongan, sebatas haknya pada setiap tiket; membuka halaman dengan cepat"
+                ),
+                acts=("GET /cari*", "GET /ke", "POST /borongan"),
                 everyone=True,
             ),
             Capability(

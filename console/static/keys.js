@@ -7,12 +7,22 @@
   const typing = (at) => at.closest && at.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog[open]");
   let timer, asked = 0;
 
+  const part = async (path) => {
+    const answer = await fetch(path + encodeURIComponent(field.value));
+    return answer.ok && !answer.redirected ? [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children] : [];
+  };
+  // pages and numbers first, then the tickets of people and words that fit
   const look = async () => {
     const mine = ++asked;
     try {
-      const answer = await fetch("/ke?bagian=1&q=" + encodeURIComponent(field.value));
-      if (mine !== asked || !answer.ok || answer.redirected) return;
-      list.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
+      const places = await part("/ke?bagian=1&q=");
+      if (mine !== asked) return;
+      list.replaceChildren(...places);
+      if (field.value.trim().length < 3) return;
+      const tickets = (await part("/cari/cepat?q=")).flatMap((one) => [...one.querySelectorAll('li:has(> a[href^="/tiket/"])')]);
+      if (mine !== asked || !tickets.length) return;
+      const known = new Set([...list.querySelectorAll("a")].map((one) => one.pathname));
+      list.firstElementChild.append(...tickets.filter((one) => !known.has(one.firstElementChild.pathname)));
     } catch { /* the form still goes there */ }
   };
   const open = () => { if (!panel.open) { panel.showModal(); field.value = ""; look(); } field.focus(); };

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from console.jump import PLACES
 from desk.desk import Desk
+from store import search
 from tests.console.conftest import Browser, arrived
 from tests.console.test_browser import browser
 
@@ -31,7 +32,7 @@ async def test_without_script_a_form_leads_there(sari: Browser, desk: Desk) -> N
     assert (await sari.http.get(f"/ke?q=%23{number}")).headers["location"] == f"/tiket/{number}"
     assert (await sari.http.get("/ke?q=siapa+boleh")).headers["location"] == "/hak"
     page = await sari.open("/ke?q=antrean")
-    assert 'href="/antrean?tampilan=unit"' in page.text
+    assert 'href="/antrean?tampilan=free"' in page.text
     assert 'href="/akun"' not in (await sari.open("/ke")).text
     assert "Cari “zzz” di tiket" in (await sari.open("/ke?q=zzz")).text
 
@@ -47,8 +48,13 @@ async def test_the_panel_opens_by_its_keys_walks_by_arrows_and_traps_nobody(
     app: Starlette, lestari: Browser, desk: Desk
 ) -> None:
     number = await arrived(desk)
+    await desk.db.write(search.index_some)
     async with browser(app, lestari) as (page, url, complaints):
         await page.goto(f"{url}/profil")
+        await page.keyboard.press("Control+k")
+        await page.keyboard.type("dewi")
+        await page.wait_for_selector(f"#ke a[href='/tiket/{number}']")
+        await page.keyboard.press("Escape")
         await page.keyboard.press("Control+k")
         await page.keyboard.type("hak ke")  # no place: only the search is left
         await page.keyboard.press("Control+a")

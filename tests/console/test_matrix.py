@@ -13,6 +13,8 @@ LED_AWAY = {
 }  # who does not decide there lands on the ticket
 NOTHING_THERE = {
     "POST /kategori/{number:int}/{act} pisah",  # no merge to undo
+    "POST /tiket/{number}/tarik-kembali",  # no answer that waits
+    "POST /tiket/{number}/batal-tunggu",
     "GET /login/sso",  # no identity provider in that town
     "GET /login/sso/kembali",
 }
