@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import breach, lists, mail, pages, start, webhook
+from bench import breach, hang, lists, mail, pages, start, webhook
 from bench.office import Folder
 from bench.rounds import machine
 
@@ -16,6 +16,7 @@ ON_DEMAND: dict[str, Bench] = {
     "breach": breach.run,
     "mail": mail.run,
     "lists": lists.run,
+    "hang": hang.run,
 }
 EVERY = BENCHES | ON_DEMAND
 
