@@ -30,10 +30,12 @@ _DELAYED = re.compile(
 )
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _ADDRESS = re.compile(
-    r"^[\s<'\"]*([^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{1,253}?)[>'\"]?\s*(?:[:(\-].*)?$", re.M
+    r"^[ \t<'\"]{0,20}([^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{1,253}?)[>'\"]?[ \t]{0,20}(?:[:(\-].*)?$",
+    re.MULTILINE,
 )
 _SENT_BACK = re.compile(
-    r"^(?:-{3,}.*(?:copy of|original message|pesan asli|returned).*|.*below this line is a copy.*|message-id:.*)$",
+    r"^(?:-{3,10} ?[^\n]{0,40}?(?:copy of|copy is|original message|pesan asli|returned)"
+    r"|[^\n]{0,20}below this line is a copy|message-id:)",
     re.IGNORECASE | re.MULTILINE,
 )
 _REASONS = (
@@ -86,8 +88,9 @@ def _said(top: Part, sender: str, subject: str, text: str) -> tuple[Report, ...]
     nameless = header(top.first("return-path")) == "<>" and _SUBJECT.search(subject)
     if not (recipient or nameless or _SERVER.match(sender)):
         return ()
-    copy = _SENT_BACK.search(text)
-    words = text[: copy.start() if copy else LOOKED_AT][:LOOKED_AT]
+    words = text[:LOOKED_AT]
+    if copy := _SENT_BACK.search(words):
+        words = words[: copy.start()]
     delayed = _DELAYED.search(words) is not None
     if not (delayed or _FAILED.search(words) or _SUBJECT.search(subject)):
         return ()

@@ -79,6 +79,7 @@ LINES = b"".join(
     b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(10_000)
 )
 PARTS = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+BOUNCE = b"From: mailer-daemon@b\r\nSubject: failure notice\r\n\r\n"
 HOSTILE = {
     "nested 10,000 deep": DEEP + LINES + b"--b10000\r\n\r\nhalo dunia\r\n",
     "nested 10,000 deep in one boundary": DEEP
@@ -110,6 +111,9 @@ HOSTILE = {
     + b"Content-Transfer-Encoding: uuencode\r\n\r\nbegin 644 a\r\n!!!\r\n\xff\r\nend",
     "NUL everywhere": b"Fr\x00om: a\x00@b\r\nFrom: a@b\x00\r\nSubject: a\x00b\r\n\r\nx\x00y",
     "lone CR": b"From: a@b\rSubject: x\r\rhalo",
+    "a bounce of dashes": BOUNCE + b"-" * 1_400_000,
+    "a bounce of blank lines": BOUNCE + b" \t\r\n" * 300_000,
+    "a bounce of ids": BOUNCE + b"Message-ID: <a@b>\r\n" * 70_000,
     "dates": HEAD + b"Date: Thu, 99 Nov 99999999999999 99:99:99 +9999999\r\n\r\nx",
 }
 
