@@ -33,7 +33,10 @@ async def test_a_category_is_made_renamed_and_hung_under_another(lestari: Browse
 
     made = await category(desk, "krs")
     assert lestari.page.url.path == f"/kategori/{made.id}"
-    assert (made.parent, made.keywords) == (parent.id, {"prs", "batal tambah", "krs"})
+    assert (made.parent, made.keywords) == (
+        parent.id,
+        frozenset({"prs", "batal tambah", "krs"}),
+    )
     assert (made.identity, made.needs_photo, made.retention_days, made.position) == ("stated", True, 365, 2)
     page = await lestari.press(f"/kategori/{made.id}", nama="Rencana studi", induk="")
     assert "sebelumnya “KRS”" in page.text
