@@ -132,7 +132,7 @@ def composer(
         window_end=ends,
         picker=picking,
         files=answer.files if answer else (),
-        ways=tuple(_out(seen, each) for each in ways),
+        ways=tuple(_out(seen, each, ways) for each in ways),
         way=way,
         looks=preview(channel, text),
         undo=_undo(said, officer, seen.now),
@@ -152,10 +152,11 @@ def _chosen(ways: Sequence[Way], by: int | None) -> Way | None:
     return wanted or rules.chosen(ways)
 
 
-def _out(seen: Seen, way: Way) -> Out:
-    """ "WhatsApp •••• 4321, jendela sampai 14.20"."""
+def _out(seen: Seen, way: Way, among: Sequence[Way]) -> Out:
+    """ "WhatsApp, jendela sampai 14.20"; with its address where the person has two of that channel."""
     language = seen.language
-    label = f"{channel_name(way.channel, language)} {way.to}".strip()
+    alike = sum(each.channel == way.channel for each in among) > 1
+    label = channel_name(way.channel, language) + (f" {way.to}" if alike else "")
     if way.plan is Plan.FREE and way.until:
         zone = seen.calendar.zone
         same = local_date(zone, way.until) == local_date(zone, seen.now)

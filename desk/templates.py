@@ -105,12 +105,12 @@ def save(
     """A new version, as a draft, with what it brings along. Raises NotAllowed, TemplateFaulty, VariantFaulty."""
     needs_in(actor, Right.TEMPLATES, unit)
     check(body)
-    kept = {name: each for name, each in (variants or {}).items() if each.body or each.content}
-    for name, each in kept.items():
+    kept = {channel: each for channel, each in (variants or {}).items() if each.body or each.content}
+    for channel, each in kept.items():
         try:
             check(each.body)
         except TemplateFaulty as fault:
-            raise VariantFaulty(name, fault) from None
+            raise VariantFaulty(channel, fault) from None
     if len(files) > MOST_FILES:
         raise TooManyFiles
     number = templates.add(

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-_WORD = re.compile(r"\s+|[^\s]+")
+_WORD = re.compile(r"\{\{[^{}]*\}\}|\s+|\w+|[^\w\s]")
 LONGEST = 20_000  # characters that are compared
 
 

@@ -243,6 +243,7 @@ async def test_variants_and_files_of_a_template_are_kept_with_its_version(db: Da
 
     found = await db.read(kept.get, number)
     assert found is not None
+    assert found.name == "X"
     assert dict(found.variants) == {"whatsapp": variants["whatsapp"]}
     assert (found.body_for("whatsapp"), found.body_for("mail")) == ("Halo *{{ nama }}*", "Halo {{ nama }}")
     assert await db.read(kept.files_of, number) == (FILE,)
