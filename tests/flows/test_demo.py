@@ -16,7 +16,7 @@ import pytest
 from tests.peers import chromium, free_port, library
 
 if TYPE_CHECKING:
-    from playwright.async_api import FrameLocator, Page
+    from playwright.async_api import FrameLocator, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("TANGGAP_SHOTS", "")
@@ -276,6 +276,106 @@ async def test_what_is_cut_off_waits_and_arrives_afterwards(demo: Demo) -> None:
         ).last.wait_for()
 
 
+async def play(page: "Page", title: str) -> None:
+    """Choose a situation from the menu; the page comes again when it is over."""
+    await page.locator("summary").filter(has_text="Skenario").click()
+    await page.get_by_role("button", name=title).click()
+
+
+async def newest(page: "Page", app: str, text: str) -> "Locator":
+    """The reporter's newest message with these words on the phone."""
+    said = page.locator(f"[data-live={app}] .b.me").filter(has_text=text).last
+    await said.wait_for()
+    return said
+
+
+async def test_a_voice_and_a_place_are_heard_and_seen_in_the_console(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Pesan suara dan lokasi")
+        await newest(page, "tg", "saya jelaskan dengan suara")
+        await page.locator("[data-live=tg] .b.me audio").last.wait_for()
+        await page.locator("[data-live=tg] .b.me .place").last.wait_for()
+        await open_untaken(page, "saya jelaskan dengan suara")
+        voice = console(page).locator("#percakapan audio")
+        await voice.wait_for()
+        length = await voice.evaluate(
+            """async each => {
+                each.preload = "metadata";
+                each.load();
+                while (!(each.readyState >= 1) && !each.error) await new Promise(r => each.ontimeupdate =
+                    each.onloadedmetadata = each.onerror = r);
+                return each.error ? each.error.message : each.duration;
+            }"""
+        )
+        assert isinstance(length, int | float) and length > 0, length
+        await shot(page, "demo-voice")
+
+
+async def test_a_message_that_was_put_right_shows_both_forms(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Pesan yang diralat pelapor")
+        said = await newest(page, "tg", "231040112")
+        await said.get_by_text("diedit").wait_for()
+        await open_untaken(page, "KRS saya terkunci")
+        talk = console(page).locator("#percakapan")
+        await talk.get_by_text("NIM saya 231040112").first.wait_for()
+        await talk.get_by_text(re.compile("[Dd]iubah|[Dd]iedit|[Ss]emula|[Ss]ebelum")).first.wait_for()
+        await shot(page, "demo-edited")
+
+
+async def test_an_album_is_one_message_with_small_pictures(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Foto kelas rusak tanpa nama")
+        await newest(page, "tg", "ruang B.204 rusak")
+        await open_untaken(page, "ruang B.204 rusak")
+        pictures = console(page).locator("#percakapan a.thumb img[src$='/kecil']")
+        await pictures.nth(1).wait_for()
+        assert await pictures.count() == 2
+        await shot(page, "demo-album")
+
+
+async def test_who_blocked_the_bot_is_seen_at_the_answer_that_failed(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Pelapor memblokir bot")
+        await page.get_by_text("Bot diblokir").first.wait_for()
+        await open_untaken(page, "surat keterangan saya")
+        desk = console(page)
+        await desk.locator("#isi").fill("Suratnya sudah jadi.")
+        await desk.locator("button[name=aksi][value=jawab]").click()
+        await desk.locator(".msg.out.fail, .msg.fail").filter(has_text="Suratnya sudah jadi.").wait_for()
+        await shot(page, "demo-blocked")
+        await fault(page, "Buka blokir bot")
+
+
+async def test_what_was_written_during_an_outage_drains_in_its_order(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Telegram terputus sementara")
+        await page.get_by_text("Telegram padam").wait_for()
+        number = await open_untaken(page, "perpustakaan lantai 2")
+        desk = console(page)
+        for answer in ("Kami periksa sekarang.", "Petugas sudah berangkat."):
+            await desk.locator("#isi").fill(answer)
+            await desk.locator("button[name=aksi][value=jawab]").click()
+            await desk.locator(".msg.out").filter(has_text=answer).wait_for()
+        await fault(page, "Pulihkan Telegram")
+        await heard(page, "tg", "Petugas sudah berangkat.")
+        said = await page.locator("[data-live=tg] .b:not(.me)").all_inner_texts()
+        assert _place(said, "Kami periksa sekarang.") < _place(said, "Petugas sudah berangkat.")
+        await desk.locator(".msg").filter(has_text="Kami pindah ke lantai 1.").wait_for()
+        words = await desk.locator("#percakapan .msg:not(.out)").all_inner_texts()
+        order = [_place(words, each) for each in ("lantai 3 juga", "berkedip merah", "pindah ke lantai 1")]
+        assert order == sorted(order), (number, words)
+
+
+def _place(said: list[str], words: str) -> int:
+    return next(at for at, each in enumerate(said) if words in each)
+
+
 async def fault(page: "Page", name: str) -> None:
     await page.locator("summary").filter(has_text="Gangguan").click()
     await page.get_by_role("button", name=name).click()
@@ -283,3 +383,16 @@ async def fault(page: "Page", name: str) -> None:
 
 async def test_a_second_start_makes_nothing_anew(demo: Demo) -> None:
     assert not any("Menyiapkan" in line for line in demo.said)
+
+
+async def test_a_late_answer_on_whatsapp_follows_the_reporters_reply(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await play(page, "Jendela WhatsApp tertutup")
+        await open_untaken(page, "legalisir ijazah")
+        desk = console(page)
+        await desk.locator("#isi").fill("Legalisir dapat dikirim lewat pos.")
+        await desk.locator("button[name=aksi][value=jawab]").click()
+        await heard(page, "wa", "jawaban atas laporan")
+        await write(page, "wa", "ya")
+        await heard(page, "wa", "Legalisir dapat dikirim lewat pos.")
+        await shot(page, "demo-late-answer")
