@@ -72,7 +72,11 @@ class Found(Struct, frozen=True, kw_only=True):
 def index_some(change: Change, most: int = 500) -> int:
     """Index up to `most` messages that came since the last time; how many it were."""
     after = memory.get(change, CURSOR).get("id", 0)
-    rows = change.all(f"{_WORDS} WHERE m.id > :after AND m.withdrawn_at IS NULL ORDER BY m.id LIMIT :most", after=after, most=most)
+    rows = change.all(
+        f"{_WORDS} WHERE m.id > :after AND m.withdrawn_at IS NULL ORDER BY m.id LIMIT :most",
+        after=after,
+        most=most,
+    )
     said: Counter[str] = Counter()
     for row in rows:
         said.update(_put(change, row))
