@@ -159,7 +159,7 @@ GROUPS = (
                 words=N_(
                     "Mencari dan bertindak borongan, sebatas haknya pada setiap tiket; membuka halaman dengan cepat"
                 ),
-                acts=("GET /cari*", "GET /ke", "POST /borongan"),
+                acts=("GET /cari*", "GET /ke", "POST /borongan*"),
                 everyone=True,
             ),
             Capability(
