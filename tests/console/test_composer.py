@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from httpx2 import Response
 
-from desk import intake, prepared
+from desk import decide, intake, prepared
 from desk.desk import Desk
-from store import drafts, messages, officers, outbox, visits
+from store import drafts, messages, officers, outbox, tickets, visits
 from store.db import Change, View
 from tests import samples
 from tests.console.conftest import Browser, Clock, arrived
@@ -234,13 +234,11 @@ async def test_an_answer_waits_for_the_policy_and_stands_ready_when_it_comes(
 
 
 def _decided(change: Change, number: int) -> None:
-    from desk import decide
-
     here = visits.open_of(change, number)
     assert here is not None
     choice = decide.Choice(decision="kebijakan", visit=here.id, reason="Dibuka.")
     decider = decide.Decider(lanes=frozenset({here.visit.lane}), name="Wira")
-    ticket = decide.tickets.find(change, number)
+    ticket = tickets.find(change, number)
     assert ticket is not None
     decide.carry_out(change, ticket, decider, choice, ids=ids(), now=NOW)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from desk import answer, decide, prepared
+from desk import answer, closing, decide, office_file, prepared, triage
 from desk.decide import Choice
 from desk.intake import take_in
 from desk.prepared import MomentFar, MomentPast, MomentShut, NothingAwaited, OneWaits
+from sop import office_file as reading
 from sop.errors import AlreadyClosed, NotFound
 from sop.officer import Officer
 from store import drafts, messages, outbox, tickets, visits
@@ -26,9 +27,6 @@ OFFICE = samples.OFFICE + (
 
 @pytest.fixture
 async def sari(db: Database) -> Officer:
-    from desk import office_file
-    from sop import office_file as reading
-
     await db.write(office_file.bring_in, reading.read(OFFICE), NOW - timedelta(days=30))
     await db.write(take_in, incoming(), ids(), NOW)
     return await officer(db)
@@ -165,8 +163,6 @@ async def test_a_waiting_answer_is_called_off_and_its_words_return(db: Database,
 async def test_words_for_a_ticket_that_was_closed_meanwhile_go_back(db: Database, sari: Officer) -> None:
     await prepare(db, sari, send_at=TOMORROW)
     await db.write(answer.reply, "1001", sari, "Sudah.", key="", ids=ids(), now=LATER)
-    from desk import closing, triage
-
     await db.write(triage.tag, "1001", sari, "akademik", key="", now=LATER)
     await db.write(closing.close, "1001", sari, key="", now=LATER)
     await prepared.once_over(db, TOMORROW)
