@@ -50,6 +50,7 @@ HOMES = {
     "xlsxwriter": {"desk"},
 }
 HEAVY = {
+    "PIL",
     "aiogram",
     "aiosmtpd",
     "alembic",
@@ -59,6 +60,7 @@ HEAVY = {
     "httpx",
     "joserfc",
     "phonenumbers",
+    "puremagic",
     "segno",
     "structlog",  # tanggap/light.py, without rich
     "telegram",
