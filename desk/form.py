@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from desk import intake
+from desk import intake, meeting
 from desk.ids import Ids
 from desk.reception import tidy
 from desk.seeing import needs, workable
@@ -125,7 +125,7 @@ def _open(change: Change, channel: str, form: Form, ids: Ids, now: datetime) -> 
     arrival = intake.Arrival(
         office=office,
         incoming=incoming,
-        conversation=intake.meet(change, incoming, ids, form.language, now),
+        conversation=meeting.meet(change, incoming, ids, form.language, now),
         ids=ids,
         now=now,
         language=form.language,

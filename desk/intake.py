@@ -10,24 +10,34 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import assigning, doors, following, late, letters, replying, summons, talk, talk_effects, visiting
+from desk import (
+    assigning,
+    doors,
+    following,
+    late,
+    letters,
+    meeting,
+    replying,
+    summons,
+    talk,
+    talk_effects,
+    visiting,
+)
 from desk.ids import Ids
 from sop import identity
-from sop.conversation import OFFER, Joining, matter, may_say
+from sop.conversation import OFFER, Joining, matter
 from sop.dialog_state import Heard, Join, Open, Scene, Stop, Turn
 from sop.language import Language, chosen
 from sop.messages import Incoming
 from sop.office import Category, Office, Unit
 from sop.text import subject_of
 from sop.ticket import Status, Ticket, reopen
-from sop.way import asks_for_answer, looks_at
+from sop.way import asks_for_answer
 from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
 from store import office as offices
 from store.conversations import Conversation
 from store.db import Change
 from store.doors import Door
-
-THREAD = 20  # ids of a mail thread that are kept
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
@@ -53,10 +63,12 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     if not seen.first(change, incoming.channel, incoming.external_id, now):
         return None
     incoming, door = doors.entered(change, incoming)
-    incoming, found = _conversation(change, incoming)
+    incoming, found = meeting.whose(change, incoming)
     language = chosen(incoming.language)
     conversation = (
-        _heard(change, found, incoming, now) if found else meet(change, incoming, ids, language, now)
+        meeting.heard(change, found, incoming, now)
+        if found
+        else meeting.meet(change, incoming, ids, language, now)
     )
     arrival = Arrival(
         office=offices.current(change),
@@ -72,23 +84,6 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
     if incoming.group and (done := _join_album(change, arrival)):
         return _more(change, arrival, done)
     return _word(change, arrival)
-
-
-def _conversation(change: Change, incoming: Incoming) -> tuple[Incoming, Conversation | None]:
-    """A mail that carries a verified reply token of ours belongs to that token's conversation, whatever its thread.
-
-    Without one, somebody else who writes into a thread has a conversation of their own: ids of mails are no secret, and
-    nobody speaks for the reporter.
-    """
-    if incoming.channel == "mail" and incoming.token:
-        found = conversations.by_token(change, incoming.token)
-        if found and found.channel == incoming.channel:
-            return incoming, found
-    found = conversations.find(change, incoming.channel, incoming.key)
-    if found and incoming.channel == "mail" and found.to.lower() != incoming.sender.lower():
-        incoming = replace(incoming, key=f"{incoming.key} {incoming.sender}")
-        found = conversations.find(change, incoming.channel, incoming.key)
-    return incoming, found
 
 
 def _word(change: Change, arrival: Arrival) -> int | None:
@@ -218,75 +213,6 @@ def _unit(arrival: Arrival, category: Category | None) -> Unit | None:
     if arrival.unit and not (chosen and chosen.unit):
         return arrival.unit
     return office.unit_of(arrival.incoming.channel, category)
-
-
-def meet(change: Change, incoming: Incoming, ids: Ids, language: Language, now: datetime) -> Conversation:
-    """A conversation that begins; the person may be known by this address already."""
-    address = contacts.address(change, incoming.channel, incoming.sender)
-    says = talk.begins(incoming) and may_say(None, now, auto=incoming.auto)
-    said_at = None
-    if address is None:
-        contact = contacts.add(
-            change, name=incoming.name, language=language, at=now, said_at=now if says else None
-        )
-        number = contacts.add_address(
-            change, contact=contact, channel=incoming.channel, value=incoming.sender, wrote_at=now
-        )
-    else:
-        contact, number = address.contact, address.id
-        said_at = contacts.said_at(change, contact)
-        if says:
-            contacts.said(change, contact, now)
-    thread = _thread(incoming, {})
-    conversation = conversations.add(
-        change,
-        channel=incoming.channel,
-        key=incoming.key,
-        address=number,
-        contact=contact,
-        token=ids.conversation,
-        last_in_at=now,
-        said_at=now if says else None,
-        look_at=looks_at(incoming.channel, now),
-        thread=thread,
-    )
-    return Conversation(
-        id=conversation,
-        channel=incoming.channel,
-        key=incoming.key,
-        address=number,
-        to=incoming.sender,
-        state="reachable",
-        contact=contact,
-        ticket=None,
-        token=ids.conversation,
-        said_at=said_at,
-        thread=thread,
-    )
-
-
-def _heard(change: Change, conversation: Conversation, incoming: Incoming, now: datetime) -> Conversation:
-    thread = _thread(incoming, conversation.thread)
-    look_at = looks_at(conversation.channel, now)
-    conversations.heard(change, conversation.id, now, thread, look_at=look_at)
-    return replace(conversation, thread=thread, last_in_at=now)
-
-
-def _thread(incoming: Incoming, before: dict[str, Any]) -> dict[str, Any]:
-    """What an answer must refer to: the last message, and of a mail its subject and the ids so far."""
-    newest = max(incoming.order, before.get("order", 0))
-    thread: dict[str, Any] = {
-        "last": incoming.message_id if incoming.order >= newest else before.get("last", "")
-    }
-    if newest:
-        thread["order"] = newest
-    if incoming.references or incoming.subject:
-        known = [*before.get("refs", ()), *incoming.references, incoming.message_id]
-        thread["refs"] = list(dict.fromkeys(ref for ref in known if ref))[-THREAD:]
-        thread["subject"] = before.get("subject") or incoming.subject
-    if index := incoming.payload.get("thread_index") or before.get("thread_index"):
-        thread["thread_index"] = index
-    return thread
 
 
 def _name(change: Change, incoming: Incoming) -> str:
