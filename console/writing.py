@@ -13,7 +13,7 @@ from console import putting_off
 from console import queue as queues
 from console.composer import Typed
 from console.page import redirect
-from console.session import desk_of, form_of, posted, words
+from console.session import FormStale, desk_of, form_of, posted, words
 from console.ticket import opened
 from console.typed import (
     Act,
@@ -64,7 +64,8 @@ async def refused_again(request: Request, refused: str, error: DeskError, kind: 
         refused=refused,
         by=by_of(form),
     )
-    await _kept_when_refused(request, form)
+    if not isinstance(error, FormStale):  # a form that may not be of our page changes nothing
+        await _kept_when_refused(request, form)
     return await opened(
         request, typed if "isi" in form else replace(typed, answer="", note=""), _status(error)
     )
