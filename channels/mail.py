@@ -13,12 +13,13 @@ from channels.mail_inbox import Imap
 from channels.mail_maildir import Maildir
 from channels.mail_settings import Settings
 from channels.mail_threads import NAME
-from sop.errors import N_
+from sop.errors import N_, Unavailable
 from sop.messages import Incoming, Outgoing, Receipt, Reception, SendFailed
 
 __all__ = ["NAME", "Mailbox", "Settings", "open_channel"]
 
 SHORTEST_SECRET = 16
+LATER = 60.0  # seconds until a store that was away is asked again
 OURS = "mail.me"  # our own address, which the public form shows
 
 
@@ -78,12 +79,22 @@ class Mailbox:
         return Receipt(external_id=letter.message_id)
 
     async def listen(self) -> None:
-        await self._reception.remember(OURS, {"address": self._settings.address})
-        source = self._settings.source
-        if isinstance(source, Path):
-            await Maildir(source, self.take_all).listen()
-        else:
-            await Imap(source, self.take_all, self._reception, self._clock).listen()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._introduce())
+            source = self._settings.source
+            if isinstance(source, Path):
+                await Maildir(source, self.take_all).listen()
+            else:
+                await Imap(source, self.take_all, self._reception, self._clock).listen()
+
+    async def _introduce(self) -> None:
+        """Leave our own address where the public form finds it; no mail waits for that."""
+        while True:
+            try:
+                await self._reception.remember(OURS, {"address": self._settings.address})
+                return
+            except Unavailable:
+                await asyncio.sleep(LATER)
 
 
 @asynccontextmanager
