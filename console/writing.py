@@ -64,7 +64,7 @@ async def refused_again(request: Request, refused: str, error: DeskError, kind: 
         refused=refused,
         by=by_of(form),
     )
-    if not isinstance(error, FormStale):  # a form that may not be of our page changes nothing
+    if not isinstance(error, FormStale | NotAllowed):  # such a form changes nothing
         await _kept_when_refused(request, form)
     return await opened(
         request, typed if "isi" in form else replace(typed, answer="", note=""), _status(error)
