@@ -116,9 +116,11 @@ def drive_again(
     trail.add(change, "redriven", now, actor=actor.id, parked=number)
     change.tell("parked")
     if isinstance(word, Presence):
-        return presence(change, word, now)
+        presence(change, word, now)
+        return None
     if isinstance(word, Delivered):
-        return delivered(change, word, now)
+        delivered(change, word, now)
+        return None
     incoming = word or msgspec.convert(found.incoming, Incoming)
     return intake.take_in(change, incoming, ids, now)
 
