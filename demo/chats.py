@@ -31,7 +31,7 @@ def _telegram(stage: Stage, message: Json, prefix: str) -> Bubble:
         number=str(message["message_id"]),
         me=not message.get("from", {}).get("is_bot"),
         day=day_of(at, stage.clock(), stage.zone),
-        time=time_of(at, stage.zone),
+        time=("diedit " if "edit_date" in message else "") + time_of(at, stage.zone),
         pieces=pieces(text, entities) if entities else linked(text),
         media=tuple(_telegram_media(message)),
         place=_place(place["latitude"], place["longitude"]) if place else "",

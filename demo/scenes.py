@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from demo import samples
+from demo import telegram_scenes as scenes
 from demo.stage import Stage
+from demo.telegram_scenes import ANSWER
 
 Move = Callable[[str], Awaitable[None]]
+Play = Callable[[Stage, Move], Awaitable[None]]
 
-REMEMBERED = 7 * 24 * 3600  # seconds for which an office keeps to the last matter
-ANSWER = 8.0  # seconds that a situation waits for the desk's first word
 LONG_MAIL = """Yth. Layanan,
 
 Mohon maaf, transkrip saya masih belum terbit sampai hari ini. Apakah ada berkas yang kurang dari saya?
@@ -49,37 +49,29 @@ class Scene:
     name: str
     title: str
     app: str
-    play: Callable[[Stage, Move], Awaitable[None]]
+    play: Play
 
 
-def _new_matter(stage: Stage) -> None:
-    """Another matter than the one that was talked of last: said in the words that open one."""
-    chat = stage.telegram.chat(stage.reporter.telegram, stage.public_bot)
-    if chat and stage.clock().timestamp() - chat[-1]["date"] < REMEMBERED:
-        stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, "laporan baru")
+def _on_telegram(act: Callable[[Stage], None]) -> Play:
+    """A situation that moves no clock and waits for nobody."""
 
+    async def play(stage: Stage, _: Move) -> None:
+        act(stage)
 
-async def _cannot_log_in(stage: Stage, _: Move) -> None:
-    _new_matter(stage)
-    words = "Saya tidak bisa masuk SIAKAD setelah ganti sandi, sudah coba 3x. NIM saya 231040112."
-    stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, words)
-
-
-async def _broken_classroom(stage: Stage, _: Move) -> None:
-    _new_matter(stage)
-    phone = stage.telegram.phone(stage.public_bot)
-    phone.album(
-        stage.reporter.telegram,
-        [samples.photo(), samples.photo(1)],
-        caption="Papan tulis dan kursi ruang B.204 rusak, ujian mulai pukul 13.00.",
-    )
+    return play
 
 
 async def _outside_hours(stage: Stage, move: Move) -> None:
     await move("malam")
-    _new_matter(stage)
-    words = "Selamat malam, maaf mengganggu. Apakah pembayaran UKT saya sudah terverifikasi?"
-    stage.telegram.phone(stage.public_bot).write(stage.reporter.telegram, words)
+    scenes.outside_hours(stage)
+
+
+async def _asks_and_blocks(stage: Stage, _: Move) -> None:
+    await scenes.asks_and_blocks(stage)
+
+
+async def _cut_off(stage: Stage, _: Move) -> None:
+    await scenes.cut_off(stage)
 
 
 async def _closed_window(stage: Stage, move: Move) -> None:
@@ -99,9 +91,13 @@ async def _long_mail(stage: Stage, _: Move) -> None:
 
 
 SCENES = (
-    Scene("masuk", "Mahasiswa tidak bisa masuk SIAKAD", "tg", _cannot_log_in),
-    Scene("kelas", "Foto kelas rusak tanpa nama", "tg", _broken_classroom),
+    Scene("masuk", "Mahasiswa tidak bisa masuk SIAKAD", "tg", _on_telegram(scenes.cannot_log_in)),
+    Scene("kelas", "Foto kelas rusak tanpa nama", "tg", _on_telegram(scenes.broken_classroom)),
     Scene("malam", "Pesan di luar jam layanan", "tg", _outside_hours),
+    Scene("suara", "Pesan suara dan lokasi", "tg", _on_telegram(scenes.said_and_shown)),
+    Scene("ralat", "Pesan yang diralat pelapor", "tg", _on_telegram(scenes.corrected)),
+    Scene("blokir", "Pelapor memblokir bot", "tg", _asks_and_blocks),
+    Scene("padam", "Telegram terputus sementara", "tg", _cut_off),
     Scene("jendela", "Jendela WhatsApp tertutup", "wa", _closed_window),
     Scene("kutipan", "Surel dengan kutipan panjang", "ml", _long_mail),
 )

@@ -337,7 +337,7 @@ async def test_an_album_is_one_message_with_small_pictures(demo: Demo) -> None:
         await shot(page, "demo-album")
 
 
-async def test_who_blocked_the_bot_is_seen_at_the_answer_that_failed(demo: Demo) -> None:
+async def test_the_answer_to_who_blocked_the_bot_is_told_by_phone_and_says_why(demo: Demo) -> None:
     async with visitor(demo) as page:
         await page.get_by_role("button", name="+10 menit").click()
         await play(page, "Pelapor memblokir bot")
@@ -346,7 +346,9 @@ async def test_who_blocked_the_bot_is_seen_at_the_answer_that_failed(demo: Demo)
         desk = console(page)
         await desk.locator("#isi").fill("Suratnya sudah jadi.")
         await desk.locator("button[name=aksi][value=jawab]").click()
-        await desk.locator(".msg.out.fail, .msg.fail").filter(has_text="Suratnya sudah jadi.").wait_for()
+        await desk.get_by_text("Pelapor memblokir kita di sini").wait_for()
+        answer = desk.locator(".msg.out").filter(has_text="Suratnya sudah jadi.")
+        await answer.get_by_text("Perlu disampaikan lewat telepon atau loket").wait_for()
         await shot(page, "demo-blocked")
         await fault(page, "Buka blokir bot")
 
@@ -356,7 +358,7 @@ async def test_what_was_written_during_an_outage_drains_in_its_order(demo: Demo)
         await page.get_by_role("button", name="+10 menit").click()
         await play(page, "Telegram terputus sementara")
         await page.get_by_text("Telegram padam").wait_for()
-        number = await open_untaken(page, "perpustakaan lantai 2")
+        number = await open_untaken(page, "di komputer lantai 2")
         desk = console(page)
         for answer in ("Kami periksa sekarang.", "Petugas sudah berangkat."):
             await desk.locator("#isi").fill(answer)
@@ -368,7 +370,7 @@ async def test_what_was_written_during_an_outage_drains_in_its_order(demo: Demo)
         assert _place(said, "Kami periksa sekarang.") < _place(said, "Petugas sudah berangkat.")
         await desk.locator(".msg").filter(has_text="Kami pindah ke lantai 1.").wait_for()
         words = await desk.locator("#percakapan .msg:not(.out)").all_inner_texts()
-        order = [_place(words, each) for each in ("lantai 3 juga", "berkedip merah", "pindah ke lantai 1")]
+        order = [_place(words, each) for each in ("di lantai 3 juga", "akun terkunci", "pindah ke lantai 1")]
         assert order == sorted(order), (number, words)
 
 
