@@ -7,4 +7,11 @@ from console import case_link, counter, lapor, sheet, status, unsubscribe
 
 def routes() -> tuple[BaseRoute, ...]:
     """They stand before the console's own, of which some would take their addresses."""
-    return (*lapor.ROUTES, *status.ROUTES, *case_link.ROUTES, *counter.ROUTES, *sheet.ROUTES, *unsubscribe.ROUTES)
+    return (
+        *lapor.ROUTES,
+        *status.ROUTES,
+        *case_link.ROUTES,
+        *counter.ROUTES,
+        *sheet.ROUTES,
+        *unsubscribe.ROUTES,
+    )
