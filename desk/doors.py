@@ -23,6 +23,13 @@ ADDRESSES = {"telegram": "telegram.me", "whatsapp": "whatsapp.me"}
 """Channel -> under which name it remembers how it is called outside."""
 
 
+class NoSuchDoor(NotFound):
+    """A door, unit or category that is absent or another unit's: both look the same (P15)."""
+
+    def __init__(self) -> None:
+        DeskError.__init__(self, N_("Pintu, unit, atau kategori ini tidak ditemukan."))
+
+
 class LeadsNowhere(DeskError):
     def __init__(self) -> None:
         super().__init__(N_("Pilih unit atau kategori yang dituju tautan ini."))
@@ -77,7 +84,7 @@ def open_door(
         raise LeadsNowhere
     where = place.id if place else kind.unit if kind else None
     if where is not None and not actor.has(Right.OFFICE, where):
-        raise NotFound(unit or category)
+        raise NoSuchDoor
     needs_in(actor, Right.OFFICE, where)
     if place and kind and kind.unit not in (None, place.id):
         raise NotTogether(kind.name, place.name)
@@ -92,8 +99,8 @@ def open_door(
         at=now,
     )
     kept = doors.find(change, token)
-    if kept is None or kept.by != actor.id:
-        raise NotFound(token)
+    if kept is None or (kept.unit, kept.category) != (place and place.id, kind and kind.id):
+        raise NoSuchDoor
     if new:
         trail.add(change, "door.opened", now, actor=actor.id, unit=kept.unit, category=kept.category)
     return kept
@@ -113,7 +120,7 @@ def own(view: View, actor: Officer, token: str, public_url: str = "") -> Entranc
     door = doors.find(view, token) if rules.TOKEN.fullmatch(token) else None
     office = offices.current(view)
     if door is None or not _mine(actor, office, door):
-        raise NotFound(token)
+        raise NoSuchDoor
     return _entrance(view, office, door, public_url)
 
 
@@ -167,4 +174,4 @@ def _one(found: Iterable[T], code: str) -> T | None:
     for each in found:
         if each.code == code:
             return each
-    raise NotFound(code)
+    raise NoSuchDoor
