@@ -35,6 +35,8 @@ iia iia iia iia iia iia iia iia iia  POST /lapor/{unit}/{category}
 iii iii iii iii iii iii iii iii iii  GET /status
 iia iia iia iia iia iia iia iia iia  POST /status
 iii iii iii iii iii iii iii iii iii  GET /privasi
+iia iia iia iia iia iia iia iia iia  GET /berhenti/{token}
+iia iia iia iia iia iia iia iia iia  POST /berhenti/{token}
 iia iia iia iia iia iia iia iia iia  GET /status/{token}
 iia iia iia iia iia iia iia iia iia  POST /status/{token} kirim
 iia iia iia iia iia iia iia iia iia  POST /status/{token} buka

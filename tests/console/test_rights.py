@@ -20,12 +20,15 @@ from desk.desk import Desk
 from desk.files import Files
 from desk.reception import Reception
 from sop import office_file as reading
+from sop.unsubscribing import token_of
 from store.db import Database, View
 from tests.console.conftest import HERE, Browser, Clock, as_officer, browsing
 from tests.console.houses import Thing, furnished
 from tests.console.rights_table import ACTORS, ACTS, COMMON, ROWS, STRANGE
 from tests.desk.test_rights import OFFICE
 from tests.samples import NOW
+
+SECRET = "a-secret-of-the-test"
 
 ROOT = Path(__file__).parent.parent.parent
 WRITTEN = (
@@ -76,7 +79,11 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "number": thing.number,
         "number:int": str(number),
         "file:int": str(thing.file),
-        "token": {"kasus": thing.link, "pintu": thing.door}.get(path.split("/")[1], thing.token),
+        "token": {
+            "kasus": thing.link,
+            "pintu": thing.door,
+            "berhenti": token_of(SECRET, thing.letter),
+        }.get(path.split("/")[1], thing.token),
         "way": "web",
         "unit": thing.unit,
         "login": thing.login,
@@ -242,7 +249,7 @@ async def town(sqlite: Database, tmp_path: Path, clock: Clock) -> AsyncIterator[
         language="id",
         zone="Asia/Jakarta",
         public_url=HERE,
-        secret="a-secret-of-the-test",
+        secret=SECRET,
         secure=False,
     )
     here = await furnished(desk, "pusat", "sari", "uc3-kantor-pusat")
