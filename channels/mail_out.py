@@ -18,7 +18,7 @@ from channels.mail_settings import Server, Settings
 from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
 from sop.errors import N_
-from sop.messages import Outgoing, Priority, SendFailed
+from sop.messages import Outgoing, Priority, SendFailed, touches
 from sop.unsubscribing import PATH, token_of
 
 DEADLINE = 60.0  # seconds for one mail in all
@@ -42,6 +42,8 @@ def build(
     outgoing: Outgoing, settings: Settings, *, secret: str, public_url: str, at: datetime, files_root: Path
 ) -> Letter:
     """Reads the attachments from the disk. Raises SendFailed for what can never be sent."""
+    if touches(outgoing):
+        raise SendFailed(N_("Surel yang sudah terkirim tidak dapat diubah atau ditarik; kirim surel ralat."))
     mail = EmailMessage(policy=WIRE)
     recipient = _recipient(outgoing.to)
     identity = message_id(settings, secret, outgoing.id, outgoing.token)

@@ -15,6 +15,10 @@ SHARE = 0.96
 DEADLINE = 30.0
 """Seconds for one message, waiting for its turn included; each further part of a long one may take MORE."""
 MORE = 6.0
+LATE = 0.015
+"""Seconds by which a turn may be made up for: within them several leave together, and no window sees more than SHARE leaves room for."""
+CROWD = 5000
+"""Chats that are remembered before idle ones are looked for; twice what stays, the next time."""
 PATIENCE = timedelta(seconds=10)
 """How long a pause between two parts may be before the rest is given up."""
 
@@ -57,6 +61,13 @@ class Pace:
         self._turns = 0
         self._free_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._crowd = CROWD
+
+    def beside(self, in_all: float) -> "Pace":
+        """Another allowance in all, over the same chats: what one grants a chat, the other waits for."""
+        other = Pace(in_all)
+        other._lanes = self._lanes
+        return other
 
     async def turn(self, chat: str, *, group: bool = False, rank: int = 0) -> None:
         """Wait until one message may leave for this chat."""
@@ -75,15 +86,16 @@ class Pace:
         lane.free_at = max(lane.free_at, asyncio.get_running_loop().time() + seconds)
 
     def _lane(self, chat: str) -> Lane:
-        if len(self._lanes) > 5000:
+        if len(self._lanes) > self._crowd:
             self._forget_idle_lanes()
+            self._crowd = 2 * len(self._lanes) + CROWD
         return self._lanes.setdefault(chat, Lane())
 
     def _forget_idle_lanes(self) -> None:
         past = asyncio.get_running_loop().time() - self._minute
-        self._lanes = {
-            chat: lane for chat, lane in self._lanes.items() if lane.lock.locked() or lane.free_at > past
-        }
+        idle = [chat for chat, each in self._lanes.items() if not each.lock.locked() and each.free_at <= past]
+        for chat in idle:
+            del self._lanes[chat]
 
     def _lane_free_at(self, lane: Lane, group: bool) -> float:
         if not group:
@@ -101,7 +113,7 @@ class Pace:
     async def _grant(self, rank: int) -> None:
         loop = asyncio.get_running_loop()
         if not self._waiting and loop.time() >= self._free_at:
-            self._free_at = loop.time() + self._apart
+            self._spend(loop.time())
             return
         self._turns += 1
         granted: asyncio.Future[None] = loop.create_future()
@@ -110,17 +122,20 @@ class Pace:
             self._timer = loop.call_at(self._free_at, self._next)
         await granted
 
+    def _spend(self, now: float) -> None:
+        """One turn is taken. A timer that rang late costs no turn, as long as it is not later than LATE."""
+        self._free_at = max(self._free_at, now - LATE) + self._apart
+
     def _next(self) -> None:
-        """Give the free turn to the first of those who still wait."""
+        """Give the turns that are free to the first of those who still wait."""
         loop = asyncio.get_running_loop()
         self._timer = None
-        while self._waiting:
+        now = loop.time()
+        while self._waiting and self._free_at <= now:
             waiting = heapq.heappop(self._waiting)
-            if waiting.granted.cancelled():
-                continue
-            waiting.granted.set_result(None)
-            self._free_at = loop.time() + self._apart
-            break
+            if not waiting.granted.cancelled():
+                waiting.granted.set_result(None)
+                self._spend(now)
         if self._waiting:
             self._timer = loop.call_at(self._free_at, self._next)
 

@@ -29,6 +29,7 @@ from sop.messages import Delivered, File, Incoming, Outgoing, Presence, Receipt,
 log = structlog.get_logger(__name__)
 
 SHORTEST_SECRET = 16
+FREE, PAID = 30.0, 1000.0  # messages a second that Telegram allows one bot in all
 REMEMBERED = "telegram.me"  # our own name, which the links of doors need
 POINTED = 60.0  # seconds in which a group is pointed to the private chat once
 ECHO = 10.0  # seconds
@@ -57,6 +58,7 @@ class Settings(pydantic.BaseModel, frozen=True, extra="forbid"):
     mode: Literal["polling", "webhook"] = "polling"
     secret: pydantic.SecretStr = pydantic.SecretStr("")
     api: str = "https://api.telegram.org"
+    paid_broadcast: bool = False  # the bot's owner pays Telegram in stars for 1000 messages a second
 
     @pydantic.model_validator(mode="after")
     def _refuses_to_start_without_its_secrets(self) -> Self:
@@ -265,16 +267,16 @@ class Telegram:
             await self._sender.result().close()
 
 
-async def _load(settings: Settings, http: httpx2.AsyncClient, public_url: str, files_root: Path) -> Sender:
+async def _load(settings: Settings, public_url: str, files_root: Path) -> Sender:
     """aiogram costs seconds to import: in a thread, after the port answers."""
     library = await asyncio.to_thread(import_module, "channels.telegram_bot")
     sender: Sender = library.Sender(
-        http,
         token=settings.token.get_secret_value(),
         api=settings.api,
         public_url=public_url,
         files_root=files_root,
-        pace=Pace(),
+        pace=Pace(FREE),
+        paid=PAID if settings.paid_broadcast else None,
     )
     return sender
 
@@ -294,7 +296,7 @@ async def open_channel(
         api = Api(http, settings.api, settings.token.get_secret_value())
         public_url = public_url.rstrip("/")
         channel = Telegram(settings, api, reception, clock, public_url)
-        loading = asyncio.create_task(_load(settings, http, public_url, files_root))
+        loading = asyncio.create_task(_load(settings, public_url, files_root))
         channel.start(loading)
         try:
             yield channel

@@ -7,33 +7,36 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx2
 import structlog
 from aiogram import Bot
 from aiogram import exceptions as refusal
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import EditMessageText, SendChatAction, SendMessage
+from aiogram.methods import SendChatAction, SendMessage
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReplyParameters,
 )
+from msgspec.structs import replace
 
 from channels.pace import Pace, in_parts
 from channels.telegram_files import Method, action, captioned, grouped, in_albums
+from channels.telegram_posts import done_already, number, otherwise, touched
 from channels.telegram_session import Session
 from sop.errors import N_
-from sop.messages import RANK, File, Outgoing, Receipt, SendFailed
+from sop.messages import RANK, File, Outgoing, Priority, Receipt, SendFailed, touches
+from sop.preview import CAPTION
 from sop.text import split, utf16_length
 
 log = structlog.get_logger(__name__)
 
-CAPTION = 1024
 LARGEST_UPLOAD = 50_000_000
 SIGNS = 4  # signs of an upload that are under way together; further messages go without
+RIGHTS = re.compile(
+    "not enough rights|need administrator rights|have no rights|CHAT_ADMIN_REQUIRED|CHAT_WRITE_FORBIDDEN"
+)
 SIGN = 5.0  # seconds that one may take, and that Telegram shows it
-MESSAGE_ID = re.compile(r"[^:]*:(\d{1,18})")
 
 
 class Where(NamedTuple):
@@ -52,12 +55,21 @@ class Sender:
     """Sends outbox rows through one bot, at Telegram's pace."""
 
     def __init__(
-        self, http: httpx2.AsyncClient, *, token: str, api: str, public_url: str, files_root: Path, pace: Pace
+        self,
+        *,
+        token: str,
+        api: str,
+        public_url: str,
+        files_root: Path,
+        pace: Pace,
+        paid: float | None = None,
     ) -> None:
-        self._bot = Bot(token, session=Session(http, TelegramAPIServer.from_base(api)))
+        """`paid`: announcements a second where the bot's owner pays Telegram for them."""
+        self._bot = Bot(token, session=Session(TelegramAPIServer.from_base(api)))
         self._public_url = public_url
         self._root = files_root
         self._pace = pace
+        self._paid = pace.beside(paid) if paid else None
         self._signs: set[asyncio.Task[None]] = set()
 
     async def send(self, outgoing: Outgoing) -> Receipt:
@@ -70,11 +82,15 @@ class Sender:
                 N_("Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya.")
             ) from None
         ids: list[str] = []
-        parts = [partial(self._call, where, method, ids) for method in methods]
+        paid = self._paid if outgoing.priority is Priority.BROADCAST else None
+        if paid is not None:
+            methods = [_paid_for(method) for method in methods]
+        parts = [partial(self._call, where, method, ids, outgoing) for method in methods]
         if not parts:
             raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
         self._show_upload(where, outgoing.files)
-        turn = partial(self._pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
+        pace = paid or self._pace
+        turn = partial(pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
         first = await in_parts(parts, turn)
         return Receipt(external_id=first, more=tuple(each for each in ids if each != first))
 
@@ -99,29 +115,36 @@ class Sender:
             log.info("no sign of an upload", cause=type(error).__name__)
 
     async def close(self) -> None:
-        """No sign goes on after the channel."""
+        """No sign and no connection goes on after the channel."""
         for sign in self._signs:
             sign.cancel()
         await asyncio.gather(*self._signs, return_exceptions=True)
+        await self._bot.session.close()
 
     def _methods(self, outgoing: Outgoing, where: Where) -> list[Method]:
+        keyboard = _keyboard(outgoing)
+        methods = (
+            touched(outgoing, where.chat, where.business)
+            if touches(outgoing)
+            else self._new(outgoing, where, alone=keyboard is not None)
+        )
+        if methods and keyboard is not None:
+            methods[-1] = methods[-1].model_copy(update={"reply_markup": keyboard})
+        return methods
+
+    def _new(self, outgoing: Outgoing, where: Where, *, alone: bool) -> list[Method]:
         text = outgoing.text
         if outgoing.link and outgoing.auto:
             text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
         common = _common(outgoing, where)
-        keyboard = _keyboard(outgoing)
         files = [(file, self._path(file)) for file in outgoing.files]
         methods: list[Method] = []
-        for album in in_albums(files, alone=keyboard is not None):
+        for album in in_albums(files, alone=alone):
             methods.append(grouped(album, common))
-        if text and len(methods) == 1 and utf16_length(text) <= CAPTION and not outgoing.edits:
+        if text and len(methods) == 1 and utf16_length(text) <= CAPTION:
             methods = [captioned(methods[0], text)]
         elif text:
             methods = [*_worded(text, common), *methods]
-        if methods and outgoing.edits:
-            methods[0] = _edit(outgoing.edits, methods[0], where)
-        if methods and keyboard is not None:
-            methods[-1] = methods[-1].model_copy(update={"reply_markup": keyboard})
         return methods
 
     def _path(self, file: File) -> Path:
@@ -132,7 +155,7 @@ class Sender:
             raise SendFailed(f"Berkas {file.name} lebih besar dari 50 MB; Telegram tidak menerimanya.")
         return path
 
-    async def _call(self, where: Where, method: Method, ids: list[str]) -> str:
+    async def _call(self, where: Where, method: Method, ids: list[str], outgoing: Outgoing) -> str:
         """One request. Answers the first message's id as `Incoming.message_id` writes it; `ids` gets all of them."""
         try:
             answer: Any = await self._bot(method)
@@ -144,11 +167,15 @@ class Sender:
                 N_("Telegram meminta menunggu."), retry=timedelta(seconds=wait.retry_after)
             ) from None
         except refusal.TelegramBadRequest as bad:
-            if "message is not modified" in bad.message and isinstance(method, EditMessageText):
-                return f"{where.chat}:{method.message_id}"
-            raise _failure(bad) from None
+            if done_already(method, bad.message):
+                return _named(where, method)
+            if other := otherwise(method, bad.message, outgoing, where.chat):
+                return await self._call(where, other, ids, replace(outgoing, text=""))
+            raise _failure(bad, where) from None
         except refusal.AiogramError as error:
-            raise _failure(error) from None
+            raise _failure(error, where) from None
+        if isinstance(answer, bool):  # nothing new stands there
+            return _named(where, method)
         made = answer if isinstance(answer, list) else [answer]
         if len(made) > 1:  # Telegram counts each picture of an album
             self._pace.hold(str(where.chat), float(len(made)))
@@ -156,10 +183,27 @@ class Sender:
         return ids[-len(made)]
 
 
-def _failure(error: refusal.AiogramError) -> SendFailed:
+def _named(where: Where, method: Method) -> str:
+    """The post that a method is about, as `Incoming.message_id` writes it."""
+    return f"{where.chat}:{getattr(method, 'message_id', 0)}"
+
+
+def _paid_for(method: Method) -> Method:
+    """Announcements that the bot's owner pays for leave beside the free allowance."""
+    fits = "allow_paid_broadcast" in type(method).model_fields
+    return method.model_copy(update={"allow_paid_broadcast": True}) if fits else method
+
+
+def _failure(error: refusal.AiogramError, where: Where) -> SendFailed:
     """A refusal of Telegram's in words; what is not said to pass by itself is for good."""
     if isinstance(error, refusal.TelegramMigrateToChat):
         return SendFailed(N_("Grup ini pindah alamat."), moved_to=str(error.migrate_to_chat_id))
+    if isinstance(error, refusal.TelegramForbiddenError) and where.group:
+        return SendFailed(
+            N_("Bot kita bukan lagi anggota atau admin di sana; jadikan admin yang boleh mengirim")
+            + f": {error.message}",
+            blocked=True,
+        )
     if isinstance(error, refusal.TelegramForbiddenError):
         return SendFailed(N_("Orang ini memblokir kita di Telegram") + f": {error.message}", blocked=True)
     if isinstance(error, refusal.TelegramUnauthorizedError):
@@ -168,6 +212,17 @@ def _failure(error: refusal.AiogramError) -> SendFailed:
         )
     if isinstance(error, refusal.ClientDecodeError):
         return SendFailed(N_("Jawaban Telegram tidak terbaca."), unknown=True)
+    if isinstance(error, refusal.TelegramBadRequest) and "chat not found" in error.message and where.group:
+        return SendFailed(
+            N_("Saluran atau grup itu tidak ada lagi, atau bot kita belum dimasukkan ke sana."), blocked=True
+        )
+    if isinstance(error, refusal.TelegramBadRequest) and RIGHTS.search(error.message):
+        return SendFailed(
+            N_(
+                "Bot kita tidak berhak melakukannya di sana; jadikan admin dengan hak kirim, ubah, hapus, dan sematkan"
+            )
+            + f": {error.message}"
+        )
     if isinstance(error, refusal.TelegramBadRequest) and "chat not found" in error.message:
         return SendFailed(
             N_("Orang ini belum pernah menyapa bot kita, atau akunnya sudah tidak ada."), blocked=True
@@ -190,7 +245,7 @@ def _where(outgoing: Outgoing) -> Where:
 
 
 def _common(outgoing: Outgoing, where: Where) -> dict[str, Any]:
-    answered = _number(outgoing.reply_to)
+    answered = number(outgoing.reply_to)
     reply = None
     if answered:
         reply = ReplyParameters(message_id=answered, allow_sending_without_reply=True)
@@ -202,30 +257,11 @@ def _common(outgoing: Outgoing, where: Where) -> dict[str, Any]:
     }
 
 
-def _number(message_id: str) -> int:
-    """The message's number in its chat; 0 for what is no message, such as a pressed button."""
-    found = MESSAGE_ID.fullmatch(message_id)
-    return int(found[1]) if found else 0
-
-
 def _worded(text: str, common: dict[str, Any]) -> list[Method]:
     return [
         SendMessage(text=part, link_preview_options=LinkPreviewOptions(is_disabled=True), **common)
         for part in split(text)
     ]
-
-
-def _edit(edits: str, method: Method, where: Where) -> EditMessageText:
-    number = _number(edits)
-    if not number or not isinstance(method, SendMessage):
-        raise SendFailed(N_("Hanya teks dari pesan kita sendiri yang dapat diubah."))
-    return EditMessageText(
-        chat_id=where.chat,
-        message_id=number,
-        text=method.text,
-        business_connection_id=where.business,
-        link_preview_options=method.link_preview_options,
-    )
 
 
 def _keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:

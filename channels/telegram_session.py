@@ -1,4 +1,4 @@
-"""aiogram's way out over httpx2. Imported by `channels.telegram_bot` alone: aiogram costs seconds."""
+"""aiogram's way out over aiohttp, which aiogram brings. Imported by `channels.telegram_bot` alone: both cost seconds."""
 
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack
@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import httpx2
+import aiohttp
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -18,17 +18,32 @@ from sop.errors import N_
 from sop.messages import SendFailed
 
 NOW = timedelta(0)
+PATIENCE = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=30)
+"""The deadline over all of it is the caller's; connecting has its own, so that it is told apart."""
+CONNECTIONS = 100
+IDLE = 20.0  # seconds a connection is kept for the next message
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class Session(BaseSession):
-    """aiogram's way out over httpx2: it tells what was never sent from what may have arrived."""
+    """It tells what was never sent from what may have arrived. aiogram's own session says "network error" to both."""
 
-    def __init__(self, http: httpx2.AsyncClient, api: TelegramAPIServer) -> None:
+    def __init__(self, api: TelegramAPIServer) -> None:
         super().__init__(api=api, timeout=30)
-        self._http = http
+        self._http: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
-        """The client belongs to whoever opened it."""
+        if self._http is not None:
+            await self._http.close()
+
+    def _client(self) -> aiohttp.ClientSession:
+        """Opened by the first message: it belongs to the loop that sends."""
+        if self._http is None:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE)
+            self._http = aiohttp.ClientSession(
+                connector=connector, timeout=PATIENCE, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+            )
+        return self._http
 
     async def make_request(
         self,
@@ -44,27 +59,23 @@ class Session(BaseSession):
         }
         form = {name: value for name, value in prepared.items() if value}
         with ExitStack() as opened:
-            files = {name: _open(upload, opened) for name, upload in uploads.items()}
-            response = await self._post(url, form, files)
-        if response.status_code in (502, 504):
-            raise SendFailed(N_("Telegram terganggu") + f": jawaban {response.status_code}", unknown=True)
-        if response.status_code >= 500:
-            raise SendFailed(N_("Telegram terganggu") + f": jawaban {response.status_code}", retry=NOW)
-        answer = self.check_response(
-            bot=bot, method=method, status_code=response.status_code, content=response.text
-        )
+            status, text = await self._post(url, _filled(form, uploads, opened) if uploads else form)
+        if status in (502, 504):
+            raise SendFailed(N_("Telegram terganggu") + f": jawaban {status}", unknown=True)
+        if status >= 500:
+            raise SendFailed(N_("Telegram terganggu") + f": jawaban {status}", retry=NOW)
+        answer = self.check_response(bot=bot, method=method, status_code=status, content=text)
         return cast(TelegramType, answer.result)
 
-    async def _post(self, url: str, form: dict[str, Any], files: dict[str, Any]) -> httpx2.Response:
-        """The deadline over all of it is the caller's; connecting has its own, so that it is told apart."""
-        patience = httpx2.Timeout(self.timeout, connect=10, pool=10)
+    async def _post(self, url: str, form: "dict[str, Any] | aiohttp.FormData") -> tuple[int, str]:
         try:
-            return await self._http.post(url, data=form, files=files or None, timeout=patience)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            async with self._client().post(url, data=form, allow_redirects=False) as response:
+                return response.status, await response.text()
+        except NEVER_SENT as error:
             raise SendFailed(
                 N_("Telegram tidak terhubung") + f": {type(error).__name__}", retry=NOW
             ) from None
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise SendFailed(
                 N_("Jawaban Telegram hilang") + f": {type(error).__name__}", unknown=True
             ) from None
@@ -80,6 +91,16 @@ class Session(BaseSession):
         """Files are fetched by `telegram_api`, with a cap."""
         raise NotImplementedError
         yield b""
+
+
+def _filled(form: dict[str, Any], uploads: dict[str, InputFile], opened: ExitStack) -> aiohttp.FormData:
+    data = aiohttp.FormData(quote_fields=False)
+    for name, value in form.items():
+        data.add_field(name, str(value))
+    for name, upload in uploads.items():
+        filename, content = _open(upload, opened)
+        data.add_field(name, content, filename=filename)
+    return data
 
 
 def _open(upload: InputFile, opened: ExitStack) -> tuple[str, Any]:

@@ -16,7 +16,7 @@ from twilio.rest import Client
 from channels.pace import Pace, in_parts
 from channels.whatsapp_decode import MOST_MEDIA, OUTSIDE, REASONS, Content, reason
 from sop.errors import N_
-from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed
+from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed, touches
 from sop.text import split
 
 LONGEST_TEXT = 1600
@@ -111,6 +111,10 @@ class Sender:
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Raises SendFailed, and nothing else. Free text outside the person's 24 hours is refused by WhatsApp (63016)."""
+        if touches(outgoing):
+            raise SendFailed(
+                N_("Pesan WhatsApp yang sudah terkirim tidak dapat diubah atau ditarik; kirim ralat.")
+            )
         forms = [_template(outgoing)] if outgoing.content else self._forms(outgoing)
         if not forms:
             raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))

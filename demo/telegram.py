@@ -183,7 +183,8 @@ class Telegram:
         if call.method not in ACTS and call.method != "getUpdates":
             raise ApiError(501, f"Not Implemented: this simulator does not act {call.method}")
         if self._window is not None and call.method in MOVING:
-            wait = self._window.refuse_for(call.token, call.chat)
+            paid = bool(call.params.get("allow_paid_broadcast"))
+            wait = self._window.refuse_for(call.token, call.chat, paid=paid)
             if wait:
                 raise _too_many(wait)
 

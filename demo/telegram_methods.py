@@ -12,6 +12,7 @@ from demo.telegram_rules import CAPTION_LIMIT, DOWNLOAD_LIMIT, TEXT_LIMIT, Call,
 Act = Callable[[World, Call], Any]
 ACTIONS = {"typing", "upload_photo", "upload_video", "upload_voice", "upload_document", "record_voice"}
 ALBUMS = {"photo": "seen", "video": "seen"}
+DELETABLE = 48 * 3600  # seconds
 SINGLE = ("photo", "document", "voice", "video", "audio", "animation", "video_note", "sticker")
 
 
@@ -181,6 +182,8 @@ def edit_text(world: World, call: Call) -> Json:
 
 def edit_caption(world: World, call: Call) -> Json:
     caption, entities = formatted(call.params, "caption", CAPTION_LIMIT)
+    if "text" in _own_message(world, call, "edit"):
+        raise bad("there is no caption in the message to edit")
     return _edited(world, call, {"caption": caption, "caption_entities": entities})
 
 
@@ -189,7 +192,11 @@ def edit_markup(world: World, call: Call) -> Json:
 
 
 def delete_message(world: World, call: Call) -> bool:
-    world.delete_message(_own_message(world, call, "delete")["message_id"])
+    """A message is taken back within two days; in a channel its admin may do so at any time."""
+    found = _own_message(world, call, "delete")
+    if found["chat"]["type"] != "channel" and world.now() - found["date"] > DELETABLE:
+        raise bad("message can't be deleted for everyone")
+    world.delete_message(found["message_id"])
     return True
 
 

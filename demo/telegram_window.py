@@ -1,9 +1,10 @@
-"""Telegram's allowance as a strict sliding window: 30/s a bot, 1/s a chat, 20/min a group."""
+"""Telegram's allowance as a strict sliding window: 30/s a bot, 1000/s of what is paid for, 1/s a chat, 20/min a group."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
 
 BOT = (30, 1.0)
+PAID = (1000, 1.0)  # messages with allow_paid_broadcast
 CHAT = (1, 0.9)  # "about one a second": a tenth is left to the network's jitter
 GROUP = (20, 60.0)
 
@@ -15,10 +16,11 @@ class Window:
         self._ticks = ticks
         self._sent: dict[tuple[str, ...], deque[float]] = defaultdict(deque)
 
-    def refuse_for(self, token: str, chat: str) -> int:
+    def refuse_for(self, token: str, chat: str, *, paid: bool = False) -> int:
         """0 when the message may go (and is counted), else the seconds to wait, rounded up."""
         now = self._ticks()
-        rules = [((token,), *BOT), ((token, chat), *CHAT)]
+        whole = ((token, "paid"), *PAID) if paid else ((token,), *BOT)
+        rules: list[tuple[tuple[str, ...], int, float]] = [whole, ((token, chat), *CHAT)]
         if chat.startswith(("-", "@")):
             rules.append(((token, chat, "group"), *GROUP))
         waits = [self._wait(name, most, span, now) for name, most, span in rules]

@@ -138,13 +138,23 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     buttons: tuple[tuple[Button, ...], ...] = ()
     reply_to: str = ""  # message_id of the reporter's message that this answers
     references: tuple[str, ...] = ()  # mail: ids of the thread so far, newest last
-    edits: str = ""  # message_id of a message of ours to edit instead of posting
+    edits: str = ""  # message_id of a message of ours to edit instead of posting; `files`: it carries some
+    deletes: str = (
+        ""  # message_ids of ours to take back, between blanks; `text` stands there where that is too late
+    )
+    pins: str = ""  # message_id of a post of ours to pin in its chat, quietly
+    unpins: str = ""  # message_id of a post of ours to unpin
     token: str = ""  # the conversation's token, of which mail makes a signed reply address
     link: str = ""  # token of the reporter's status page; the sender makes the address
     content: Mapping[str, Any] = {}  # an approved provider template: {"sid": ..., "variables": {...}}
     priority: Priority = Priority.ANSWER
     auto: bool = False  # our own machine wrote it (mail says Auto-Submitted)
     attempt: int = 1
+
+
+def touches(outgoing: Outgoing) -> bool:
+    """It does something to a post that stands; a channel whose posts stay as they are refuses it."""
+    return bool(outgoing.edits or outgoing.deletes or outgoing.pins or outgoing.unpins)
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
