@@ -1,0 +1,168 @@
+"""Lists of publications that pages and bots show: what waits, what goes out when, what was archived, how long steps took."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from sop.publication import Publication, Status
+from store.db import View
+from store.publications import CASE, _publication
+
+ARRIVED = ("sent", "delivered", "read")
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """What an officer may see of the lists: every case of `units` (None: of all), and what they asked for themselves."""
+
+    officer: int
+    units: frozenset[int] | None
+
+
+class Stay(Struct, frozen=True, kw_only=True):
+    """A closed stay of a publication; `ticket` is its case, as `sop.measured` calls any case."""
+
+    ticket: int
+    unit: int | None
+    step: str
+    lane: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime
+    decision: str
+
+
+def waiting(view: View, lanes: Iterable[tuple[str, int | None]]) -> int:
+    """How many cases stand in these lanes (lane, unit; None for every unit)."""
+    places = sorted({(lane, unit or 0) for lane, unit in lanes})
+    if not places:
+        return 0
+    chosen = " OR ".join(
+        f"(lane = :lane{i} AND (:unit{i} = 0 OR unit_id = :unit{i}))" for i in range(len(places))
+    )
+    named: dict[str, object] = {f"lane{i}": lane for i, (lane, _) in enumerate(places)}
+    named |= {f"unit{i}": unit for i, (_, unit) in enumerate(places)}
+    row = view.one(
+        f"SELECT count(*) AS n FROM publication WHERE status = 'running' AND ({chosen})",
+        **named,
+    )
+    return int(row["n"]) if row else 0
+
+
+def archive(
+    view: View, seen: Seen, *, words: str = "", before: tuple[datetime, int] | None = None, most: int = 30
+) -> list[Publication]:
+    """What ended, newest first, after the one that closed at `before`; `words` are in subject, sender, letter's number or
+    the narration."""
+    parts, more = ["closed_at IS NOT NULL"], dict[str, object](most=most)
+    if seen.units is not None:
+        names = {f"u{i}": unit for i, unit in enumerate(sorted(seen.units))}
+        inside = f"unit_id IN ({', '.join(f':{name}' for name in names)}) OR " if names else ""
+        parts.append(f"({inside}by_officer = :officer)")
+        more |= names | {"officer": seen.officer}
+    if before is not None:
+        parts.append("(closed_at < :closed OR (closed_at = :closed AND id < :id))")
+        more |= {"closed": before[0], "id": before[1]}
+    if words:
+        parts.append(
+            """(lower(subject) LIKE :words ESCAPE '!' OR lower(sender) LIKE :words ESCAPE '!'
+                OR lower(letter_number) LIKE :words ESCAPE '!' OR EXISTS (
+                   SELECT 1 FROM narration n WHERE n.publication_id = publication.id
+                      AND n.version = publication.version AND lower(n.text) LIKE :words ESCAPE '!'))"""
+        )
+        more["words"] = _like(words)
+    rows = view.all(
+        f"SELECT * FROM publication WHERE {' AND '.join(parts)} ORDER BY closed_at DESC, id DESC LIMIT :most",
+        **more,
+    )
+    return [_publication(row) for row in rows]
+
+
+def published(view: View, since: datetime, until: datetime, *, most: int = 500) -> list[Publication]:
+    """What went out in that time, oldest first."""
+    rows = view.all(
+        """
+        SELECT * FROM publication WHERE published_at >= :since AND published_at < :until
+         ORDER BY published_at, id LIMIT :most
+        """,
+        since=since,
+        until=until,
+        most=most,
+    )
+    return [_publication(row) for row in rows]
+
+
+def wished(view: View, since: datetime, until: datetime, *, most: int = 500) -> list[Publication]:
+    """What is asked for in that time and has not gone out."""
+    rows = view.all(
+        """
+        SELECT * FROM publication
+         WHERE status = :running AND published_at IS NULL AND wished_at >= :since AND wished_at < :until
+         ORDER BY wished_at, id LIMIT :most
+        """,
+        running=Status.RUNNING.value,
+        since=since,
+        until=until,
+        most=most,
+    )
+    return [_publication(row) for row in rows]
+
+
+def some(view: View, numbers: Iterable[int]) -> dict[int, Publication]:
+    wanted = {f"n{i}": number for i, number in enumerate(sorted(set(numbers)))}
+    if not wanted:
+        return {}
+    named = ", ".join(f":{name}" for name in wanted)
+    rows = view.all(f"SELECT * FROM publication WHERE id IN ({named})", **wanted)
+    return {row["id"]: _publication(row) for row in rows}
+
+
+def arrived(view: View, numbers: Iterable[int]) -> Mapping[int, tuple[int, int]]:
+    """publication -> (how many a provider took, of how many), of its first posting."""
+    wanted = {f"n{i}": number for i, number in enumerate(sorted(set(numbers)))}
+    if not wanted:
+        return {}
+    named = ", ".join(f":{name}" for name in wanted)
+    rows = view.all(
+        f"""
+        SELECT p.publication_id AS number, o.state, count(*) AS n
+          FROM push p JOIN outbox o ON o.push_id = p.id
+         WHERE p.kind = 'publish' AND p.publication_id IN ({named}) GROUP BY p.publication_id, o.state
+        """,
+        **wanted,
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        took, every = found.get(row["number"], (0, 0))
+        found[row["number"]] = (took + (row["n"] if row["state"] in ARRIVED else 0), every + row["n"])
+    return found
+
+
+def stays(
+    view: View, revisions: Iterable[int], since: datetime, *, urgent: bool, most: int = 4_000
+) -> list[Stay]:
+    """Closed stays of cases pinned to these revisions, oldest first; of more than `most` the newest."""
+    wanted = {f"r{i}": revision for i, revision in enumerate(sorted(set(revisions)))}
+    if not wanted:
+        return []
+    named = ", ".join(f":{name}" for name in wanted)
+    rows = view.all(
+        f"""
+        SELECT v.case_id AS ticket, v.unit_id AS unit, v.step, v.lane, v.opened_at, v.due_at, v.closed_at, v.decision
+          FROM visit v JOIN publication p ON p.id = v.case_id
+         WHERE v.case_kind = :kind AND v.kind = 'step' AND v.closed_at >= :since AND p.urgent = :urgent
+           AND p.procedure_id IN ({named})
+         ORDER BY v.id DESC LIMIT :most
+        """,
+        kind=CASE,
+        since=since,
+        urgent=urgent,
+        most=most,
+        **wanted,
+    )
+    return [Stay(**row) for row in reversed(rows)]
+
+
+def _like(words: str) -> str:
+    plain = words.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{plain}%"
