@@ -1,4 +1,5 @@
-"""What several processes and the operator need: who does what alone, daily anchors of the chain, alerts that were told."""
+"""What several processes and the operator need: who does what alone, daily anchors of the chain, alerts that were told,
+how the desk fared in the last hours."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,3 +35,14 @@ def upgrade():
         sa.Column("told_at", MOMENT),
         sa.Column("over_at", MOMENT),
     )
+    op.create_table(
+        "sample",  # one small row an interval, of the last day
+        sa.Column("taken_at", MOMENT, primary_key=True),
+        sa.Column("body_json", JSON, nullable=False),
+    )
+    for name, table, columns, where in (
+        ("visit_due", "visit", ["due_at"], "closed_at IS NULL AND due_at IS NOT NULL"),
+        ("parked_waiting", "parked", ["id"], "state = 'parked'"),
+    ):
+        condition = sa.text(where)
+        op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
