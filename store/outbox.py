@@ -74,16 +74,25 @@ def add(
     return int(row["id"])
 
 
-def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "") -> list[Letter]:
+def claim(
+    change: Change,
+    channel: str,
+    now: datetime,
+    most: int,
+    taker: str = "",
+    *,
+    ranks: tuple[int, int] = (0, 9),
+) -> list[Letter]:
     """Take up to `most` rows that are due, replies first; none whose line has an earlier one still under way.
 
-    `taker` names the process that has them from now on.
+    `taker` names the process that has them from now on; `ranks` are the first and the last that are looked at.
     """
     rows = change.all(
         """
         UPDATE outbox SET state = 'sending', attempts = attempts + 1, taken_by = :taker, taken_at = :now
          WHERE id IN (SELECT o.id FROM outbox o
                        WHERE o.state = 'queued' AND o.channel = :channel AND o.next_at <= :now AND o.waits_for = ''
+                         AND o.rank BETWEEN :first AND :last
                          AND NOT EXISTS (SELECT 1 FROM outbox e
                                           WHERE e.line = o.line AND e.id < o.id AND e.state IN ('queued', 'sending')
                                             AND e.waits_for = '')
@@ -94,6 +103,8 @@ def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "
         now=now,
         most=most,
         taker=taker,
+        first=ranks[0],
+        last=ranks[1],
     )
     return [letter_of(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 
@@ -187,12 +198,27 @@ def give_up(change: Change, number: int, *, state: str, error: str) -> None:
     )
 
 
+def doubt_all(change: Change, now: datetime, error: str) -> int:
+    """Whatever was due by now may have left already: `unknown`, for a person to decide. How many rows."""
+    rows = change.all(
+        """
+        UPDATE outbox SET state = 'unknown', error = :error, doubtful = :yes, waits_for = ''
+         WHERE state = 'sending' OR (state = 'queued' AND next_at <= :now)
+        RETURNING id
+        """,
+        error=error,
+        yes=True,
+        now=now,
+    )
+    return len(rows)
+
+
 def withdraw_notices(change: Change, channel: str, to: str) -> None:
     """The person wants no more of them: automatic words that have not left stay here."""
     change.run(
         """
         UPDATE outbox SET state = 'withdrawn'
-         WHERE channel = :channel AND recipient = :to AND kind IN ('notice', 'template') AND state = 'queued'
+         WHERE channel = :channel AND recipient = :to AND kind IN ('notice', 'template', 'broadcast') AND state = 'queued'
         """,
         channel=channel,
         to=to,

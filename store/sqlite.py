@@ -34,7 +34,7 @@ class Turn(sqlite3.Connection):
 
     def __init__(self, group: Group, begin: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.row_factory = _row
+        self.row_factory = row_of
         self._group = group
         self._begin = begin
         self._change = Change(self._statement)
@@ -129,7 +129,7 @@ def _json(value: Any) -> str:
 PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, dict: _json, list: _json}
 
 
-def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+def row_of(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
     row = {}
     for (name, *_), value in zip(cursor.description, values, strict=True):
         if value is not None and name.endswith("_at"):

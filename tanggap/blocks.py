@@ -139,6 +139,33 @@ class Bots(Block):
     humas: Bot | None = None
 
 
+def _hour(text: str) -> str:
+    hours, _dot, minutes = text.replace(":", ".").partition(".")
+    if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+        raise ValueError(N_('bukan jam; tulis di antara tanda kutip, misalnya "02.00"'))
+    return f"{int(hours):02}.{int(minutes):02}"
+
+
+def _recipient(text: str) -> str:
+    if text and not text.startswith("age1"):
+        raise ValueError(
+            N_('bukan kunci penerima; tulis yang berawalan "age1", dari: tanggap backup --new-key BERKAS')
+        )
+    return text
+
+
+class Backup(Block):
+    """A backup every night at `at` (the desk's own hour), of which the newest `keep` stay. `folder` is absolute.
+
+    With `recipient` a backup is sealed: only the holder of that key opens it.
+    """
+
+    folder: Path
+    at: Annotated[str, AfterValidator(_hour)] = "02.00"
+    keep: Annotated[int, Field(ge=1, le=1000)] = 14
+    recipient: Annotated[str, AfterValidator(_recipient)] = ""
+
+
 class Oidc(Block):
     """The office's identity provider, by which officers may sign in (docs/decisions/0016-single-sign-on.md)."""
 

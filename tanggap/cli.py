@@ -38,6 +38,8 @@ def commands() -> dict[str, str]:
         "init": _("Menyiapkan folder kerja yang baru."),
         "check": _("Memeriksa config.yaml dan menyebut setiap kesalahan."),
         "migrate": _("Memperbarui basis data ke versi program ini."),
+        "backup": _("Mencadangkan meja selagi melayani, lalu membaca ulang hasilnya."),
+        "restore": _("Memulihkan cadangan ke tempat yang kosong."),
         "serve": _("Menjalankan meja layanan di mesin ini."),
         "staff": _("Petugas, perannya, dan tautan akun Telegramnya."),
         "office": _("Unit, kalender, kategori, templat, dan SOP sebagai satu YAML."),

@@ -56,6 +56,12 @@ channels:                             # saluran yang tidak disebut berarti tidak
 #     client_id: meja-layanan
 #     client_secret: "${OIDC_SECRET}"
 #     mail_domain: example.ac.id      # boleh dikosongkan: hanya penyelia yang menghubungkan
+
+# backup:                             # cadangan setiap malam, selagi meja melayani
+#   folder: /var/backups/tanggap      # sebaiknya di disk lain
+#   at: "02.00"                       # jam meja ini
+#   keep: 14                          # yang terbaru sekian disimpan
+#   recipient: ""                     # kunci age1..., bila cadangan hendak disandikan
 """
 
 ENV = """\

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 import channels as room
-from tanggap.blocks import Bot, Bots, Desk, Identity, Server, Store
+from tanggap.blocks import Backup, Bot, Bots, Desk, Identity, Server, Store
 from tanggap.environment import fill_holes, read_env_file
 from tanggap.faults import BadSettings, Fault
 from tanggap.language import _
@@ -19,6 +19,7 @@ from tanggap.pydantic_faults import Checker
 from tanggap.yaml_lines import Keys, read_lined
 
 __all__ = [
+    "Backup",
     "BadSettings",
     "Bot",
     "Bots",
@@ -46,6 +47,8 @@ class Settings:
     channels: Mapping[str, BaseModel]
     bots: Bots
     identity: Identity
+    backup: Backup | None = None
+    file: str = "config.yaml"  # its name in the folder
 
 
 def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -82,9 +85,7 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
     values, missing, open_paths = fill_holes(path, lined, {**kept, **environ})
     checker = Checker(path, lined, open_paths)
     settings = (
-        None
-        if lined.values is None and lined.mistakes
-        else _settings(path.parent.absolute(), values, checker)
+        None if lined.values is None and lined.mistakes else _settings(path.absolute(), values, checker)
     )
     in_file = {
         *(Fault(path, m.line, ".".join(m.path), m.what, m.remedy) for m in lined.mistakes),
@@ -95,18 +96,27 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
     return (None if found else settings), found
 
 
-def _settings(folder: Path, values: Any, checker: Checker) -> Settings | None:
-    blocks = checker.mapping(values, (), ("desk", "server", "store", "channels", "bots", "identity"))
+def _settings(path: Path, values: Any, checker: Checker) -> Settings | None:
+    folder = path.parent
+    blocks = checker.mapping(
+        values, (), ("desk", "server", "store", "channels", "bots", "identity", "backup")
+    )
     desk = checker.check(Desk, blocks.get("desk"), ("desk",))
     server = checker.check(Server, blocks.get("server"), ("server",))
     store = checker.check(Store, blocks.get("store"), ("store",))
     bots = checker.check(Bots, blocks.get("bots"), ("bots",))
     identity = checker.check(Identity, rooted(blocks.get("identity"), folder), ("identity",))
+    backup = (
+        checker.check(Backup, blocks["backup"], ("backup",)) if blocks.get("backup") is not None else None
+    )
     channels = _channels(folder, blocks.get("channels"), checker)
     if desk is None or server is None or store is None or bots is None or identity is None:
         return None
     at_home = {"url": rooted(store.url, folder), "files": folder / store.files}
-    settings = Settings(folder, desk, server, store.model_copy(update=at_home), channels, bots, identity)
+    if backup:
+        backup = backup.model_copy(update={"folder": folder / backup.folder})
+    store = store.model_copy(update=at_home)
+    settings = Settings(folder, desk, server, store, channels, bots, identity, backup, path.name)
     _needs(settings, checker)
     return settings
 
@@ -131,6 +141,9 @@ def _needs(settings: Settings, checker: Checker) -> None:
     if settings.identity.oidc and not find_spec("authlib"):
         remedy = _("jalankan: {command}", command='pip install "tanggap[sso]"')
         checker.add(("identity", "oidc"), _("pustaka SSO belum terpasang"), remedy)
+    if settings.backup and settings.backup.recipient and not find_spec("pyrage"):
+        remedy = _("jalankan: {command}", command='pip install "tanggap[backup]"')
+        checker.add(("backup", "recipient"), _("pustaka penyandian belum terpasang"), remedy)
     kind, _colon, file = (settings.identity.directory or "").partition(":")
     if kind == "csv" and not Path(file).is_file():
         checker.add(("identity", "directory"), _("berkas {file} tidak ada", file=file))
