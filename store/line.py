@@ -45,6 +45,7 @@ class Carrier(Protocol):
 
 
 Group = list[Job[Any]]
+Measured = Callable[[int, float], None]  # acts of a group, and seconds until it was on disk
 
 
 class Lane:
@@ -61,12 +62,14 @@ class Lane:
         most: int = 128,
         patience: float = PATIENCE,
         told: Callable[[list[str]], None] | None = None,
+        measured: Measured | None = None,
     ) -> None:
         self._trip = trip
         self._room = asyncio.Semaphore(room)
         self._most = most
         self._patience = patience
         self._told = told
+        self._measured = measured
         self._waiting: Group = []
         self._serving: asyncio.Task[None] | None = None
         self._closed = False
@@ -107,11 +110,14 @@ class Lane:
             group = self._without_the_late(group)
             if not group:
                 continue
+            began = time.monotonic()
             try:
                 await self._trip(group)
             except Exception as error:  # no caller may be left standing
                 for job in group:
                     job.error = Unavailable(str(error))
+            if self._measured:
+                self._measured(len(group), time.monotonic() - began)
             self._answer(group)
         self._serving = None
 

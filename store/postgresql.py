@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
-from store.line import Group, Job, Lane, Pool
+from store.line import Group, Job, Lane, Measured, Pool
 from store.postgresql_ear import CHANNEL, Listening, notice
 
 WRITING = ("BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(7274)")
@@ -163,23 +163,29 @@ def translated(sql: str) -> str:
 
 @asynccontextmanager
 async def open_database(
-    url: str, readers: int = 2, room: int = 1024, patience: float = 12.0
+    url: str,
+    readers: int = 2,
+    room: int = 1024,
+    patience: float = 12.0,
+    measured: Measured | None = None,
 ) -> AsyncIterator[Database]:
     """The writers of all processes take turns by one advisory lock, as SQLite's do: nothing needs to be tried again."""
     bell, process = Bell(), token_hex(8)
     async with AsyncExitStack() as stack:
         loop = asyncio.get_running_loop()
 
-        async def lane(opening: Sequence[str], room: int) -> Lane:
+        async def lane(opening: Sequence[str], room: int, measured: Measured | None = None) -> Lane:
             thread = ThreadPoolExecutor(1, "postgresql")
             stack.callback(thread.shutdown)
             turn = await loop.run_in_executor(thread, Turn, url, opening, patience, process)
             stack.push_async_callback(_on, thread, turn.close)
-            lane = Lane(partial(_on, thread, turn.serve), room, patience=patience, told=bell.ring)
+            lane = Lane(
+                partial(_on, thread, turn.serve), room, patience=patience, told=bell.ring, measured=measured
+            )
             stack.push_async_callback(lane.close)
             return lane
 
-        writer = await lane(WRITING, room)
+        writer = await lane(WRITING, room, measured)
         listening = asyncio.create_task(Listening(url, process, bell.ring, bell.ring_all).run())
         stack.push_async_callback(_ended, listening)
         yield Database(writer, Pool([await lane(READING, 64) for _ in range(readers)]), bell)

@@ -13,7 +13,7 @@ import msgspec
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Row, Unavailable, utc
-from store.line import Group, Job, Lane, Pool
+from store.line import Group, Job, Lane, Measured, Pool
 
 PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -142,14 +142,21 @@ def row_of(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
 
 @asynccontextmanager
 async def open_database(
-    url: str, readers: int = 2, room: int = 1024, patience: float = 12.0
+    url: str,
+    readers: int = 2,
+    room: int = 1024,
+    patience: float = 12.0,
+    measured: Measured | None = None,
 ) -> AsyncIterator[Database]:
-    """Opens the file that the URL names. `patience`: seconds until a locked file or a full line is `Unavailable`."""
+    """Opens the file that the URL names. `patience`: seconds until a locked file or a full line is `Unavailable`.
+
+    `measured` hears of each group of acts that was written.
+    """
     path = url.removeprefix("sqlite:///")
     bell = Bell()
     async with AsyncExitStack() as stack:
 
-        async def lane(begin: str, room: int, *pragmas: str) -> Lane:
+        async def lane(begin: str, room: int, *pragmas: str, measured: Measured | None = None) -> Lane:
             group: Group = []
             opening = aiosqlite.connect(
                 path,
@@ -166,11 +173,11 @@ async def open_database(
                 group[:] = jobs
                 await connection.commit()
 
-            lane = Lane(trip, room, patience=patience, told=bell.ring)
+            lane = Lane(trip, room, patience=patience, told=bell.ring, measured=measured)
             stack.push_async_callback(lane.close)
             return lane
 
-        writer = await lane("BEGIN IMMEDIATE", room)
+        writer = await lane("BEGIN IMMEDIATE", room, measured=measured)
         yield Database(
             writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell
         )

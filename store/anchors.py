@@ -1,0 +1,50 @@
+"""Where the chain of events stood at the end of a day: who holds such a line elsewhere can tell that it was not rewritten."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from store.db import Change, View
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """`day` is the desk's date as YYYY-MM-DD; `hash` is the event's."""
+
+    day: str
+    event: int
+    hash: str
+    at: datetime
+
+
+def add(change: Change, anchor: Anchor) -> bool:
+    """False when that day has one already."""
+    row = change.one(
+        """
+        INSERT INTO anchor (day, event_id, hash, anchored_at) VALUES (:day, :event, :hash, :at)
+        ON CONFLICT (day) DO NOTHING RETURNING day
+        """,
+        day=anchor.day,
+        event=anchor.event,
+        hash=anchor.hash,
+        at=anchor.at,
+    )
+    return row is not None
+
+
+def find(view: View, day: str) -> Anchor | None:
+    row = view.one("SELECT * FROM anchor WHERE day = :day", day=day)
+    return _anchor(row) if row else None
+
+
+def every(view: View) -> list[Anchor]:
+    """Oldest first."""
+    return [_anchor(row) for row in view.all("SELECT * FROM anchor ORDER BY event_id, day")]
+
+
+def last(view: View) -> Anchor | None:
+    row = view.one("SELECT * FROM anchor ORDER BY day DESC LIMIT 1")
+    return _anchor(row) if row else None
+
+
+def _anchor(row: dict[str, object]) -> Anchor:
+    return Anchor(day=str(row["day"]), event=int(str(row["event_id"])), hash=str(row["hash"]), at=row["anchored_at"])  # type: ignore[arg-type]  # a column `*_at` is a time
