@@ -166,3 +166,76 @@ def stays(
 def _like(words: str) -> str:
     plain = words.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return f"%{plain}%"
+
+
+class Person(Struct, frozen=True):
+    """Who did something, whether their account is open today or not."""
+
+    name: str
+    title: str
+
+
+def people(view: View, numbers: Iterable[int | None]) -> dict[int, Person]:
+    wanted = {f"n{i}": number for i, number in enumerate(sorted({each for each in numbers if each}))}
+    if not wanted:
+        return {}
+    named = ", ".join(f":{name}" for name in wanted)
+    rows = view.all(f"SELECT id, name, title FROM officer WHERE id IN ({named})", **wanted)
+    return {row["id"]: Person(row["name"], row["title"]) for row in rows}
+
+
+class Standing(Struct, frozen=True):
+    """By what somebody stood in at a moment. `vacant`: nobody held the office itself, so as Plt and not as Plh."""
+
+    decree: str
+    vacant: bool
+
+
+def standing(view: View, officer: int, lane: str, unit: int | None, at: datetime) -> Standing:
+    seat = view.one(
+        """
+        SELECT decree FROM seat
+         WHERE officer_id = :officer AND lane = :lane AND deputy_of IS NOT NULL AND from_at <= :at
+           AND (until_at IS NULL OR until_at > :at) ORDER BY id DESC LIMIT 1
+        """,
+        officer=officer,
+        lane=lane,
+        at=at,
+    )
+    empty = view.one(
+        """
+        SELECT id FROM vacancy
+         WHERE lane = :lane AND COALESCE(unit_id, :unit) = :unit AND from_at <= :at
+           AND (until_at IS NULL OR until_at > :at) LIMIT 1
+        """,
+        lane=lane,
+        unit=unit or 0,
+        at=at,
+    )
+    return Standing(seat["decree"] if seat else "", empty is not None)
+
+
+def reach(view: View, targets: Iterable[int]) -> dict[str, int]:
+    """channel -> how many these targets reach now, everybody counted once; "hand" counts tasks."""
+    wanted = {f"n{i}": number for i, number in enumerate(sorted(set(targets)))}
+    if not wanted:
+        return {}
+    named = ", ".join(f":{name}" for name in wanted)
+    rows = view.all(
+        f"""
+        SELECT channel, count(*) AS n FROM (
+            SELECT s.channel, s.address
+              FROM target t JOIN subscription s ON s.topic_id = t.topic_id AND s.channel = t.channel
+              LEFT JOIN address a ON a.channel = s.channel AND a.value = s.address
+             WHERE t.id IN ({named}) AND t.kind = 'subscribers' AND t.active = :yes AND t.state <> 'refused'
+               AND s.left_at IS NULL AND (a.state IS NULL OR a.state = 'reachable')
+            UNION
+            SELECT t.channel, CASE WHEN t.kind = 'hand' THEN 'hand:' || t.id ELSE t.address END
+              FROM target t
+             WHERE t.id IN ({named}) AND t.kind <> 'subscribers' AND t.active = :yes AND t.state <> 'refused'
+        ) one GROUP BY channel ORDER BY channel
+        """,
+        yes=True,
+        **wanted,
+    )
+    return {row["channel"]: int(row["n"]) for row in rows}

@@ -1,0 +1,227 @@
+"""One publication as its page shows it: the journey, the narration and its versions, targets, checks, push and hand tasks."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from desk import (
+    announcing,
+    dispositions,
+    publication_journey,
+    publication_reading,
+    publication_seeing,
+    pushing,
+)
+from desk import publication_steps as steps
+from desk.publication_journey import Stop
+from sop import publication as rules
+from sop.narration import POSTED, Link, Look, faulty, look
+from sop.office import Office
+from sop.officer import Officer, Right
+from sop.procedure import Decision, Kind, find_step
+from sop.publication import Publication, Status
+from sop.wording import Left
+from store import narrations, provider_templates, publication_lists, publications, pushes, targets
+from store import office as offices
+from store.db import View
+from store.narrations import Enclosure, Narration
+from store.publication_lists import Person
+from store.pushes import Recipient
+from store.targets import Target
+
+FAILED = 5  # recipients that are named on the page itself
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """A target that can be chosen. `people` hear of it now; `brought` is its part of the frozen audience."""
+
+    target: Target
+    people: int
+    brought: int
+    chosen: bool
+
+    @property
+    def usable(self) -> bool:
+        return self.target.active and self.target.state != "refused"
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A medium that a hand serves."""
+
+    recipient: Recipient
+    name: str
+    keyed_by: str
+
+
+class May(Struct, frozen=True, kw_only=True):
+    """What the reader can do here now. `check`: the check-list is theirs; `push`: the sending step is."""
+
+    decide: bool
+    write: bool
+    target: bool
+    check: bool
+    push: bool
+    steer: bool
+    withdraw: bool
+
+
+class CasePage(Struct, frozen=True, kw_only=True):
+    """`visit` is the stay that `offers` belong to (0: none). `reach` counts whom the chosen targets reach, by channel;
+    `frozen` is the audience at the order (0: none yet). `looks` are the announcement on each channel.
+    """
+
+    publication: Publication
+    unit: str
+    zone: str
+    left: Left
+    asker: str
+    stops: tuple[Stop, ...]
+    versions: tuple[Narration, ...]
+    people: dict[int, Person]
+    letters: tuple[Enclosure, ...]
+    carried: tuple[Enclosure, ...]
+    targets: tuple[Choice, ...]
+    reach: dict[str, int]
+    frozen: int
+    looks: tuple[Look, ...]
+    links: tuple[Link, ...]
+    visit: int
+    offers: tuple[Decision, ...]
+    activity: str
+    may: May
+    approved: bool
+    pushes: tuple[pushing.Progress, ...]
+    tasks: tuple[Task, ...]
+    failed: tuple[Recipient, ...]
+
+    @property
+    def narration(self) -> Narration:
+        return self.versions[-1]
+
+    @property
+    def ends(self) -> bool:
+        return self.publication.status is not Status.RUNNING
+
+    @property
+    def under_way(self) -> pushing.Progress | None:
+        """The push that can still be paused, resumed or stopped."""
+        found = [each for each in self.pushes if each.push.state in ("planned", "running", "paused")]
+        return found[-1] if found else None
+
+
+def case(view: View, officer: Officer, number: str, now: datetime) -> CasePage:
+    """Raises NoSuchPublication."""
+    office = offices.current(view)
+    publication = publication_seeing.get(view, number, visible_to=officer)
+    current = steps.open_of(view, publication)
+    history = steps.history(view, publication)
+    versions = narrations.versions(view, publication.id)
+    enclosed = narrations.enclosures(view, publication.id)
+    carried = tuple(each for each in enclosed if each.role != "letter")
+    offered = dispositions.buttons(view, publication)
+    may = _may(office, publication, officer, offered)
+    tasks = pushes.by_hand(view, publication.id)
+    posted = [pushing.progress(view, each, now) for each in pushes.of_publication(view, publication.id)]
+    people = publication_lists.people(
+        view,
+        [publication.by, *(each.author for each in versions), *(each.keyed_by for each in tasks)],
+    )
+    shown = targets.every(view)
+    names = {each.id: each.name for each in shown}
+    chosen = publications.targets_of(view, publication.id)
+    brought = pushes.audience(view, publication.id)
+    bound = office.pinned(publication.procedure)
+    step = find_step(bound.procedure, publication.step) if bound else None
+    unit = office.units.get(publication.unit or 0)
+    text = versions[-1].text
+    return CasePage(
+        publication=publication,
+        unit=unit.name if unit else "",
+        zone=steps.calendar_of(office, publication).zone,
+        left=publication_reading.left_of(office, publication, officer.language, now),
+        asker=people[publication.by].name if publication.by in people else "",
+        stops=publication_journey.stops(
+            view, office, publication, history, current.visit if current else None, officer.language, now
+        ),
+        versions=tuple(versions),
+        people=people,
+        letters=tuple(each for each in enclosed if each.role == "letter"),
+        carried=carried,
+        targets=_choices(view, publication, shown, frozenset(chosen), brought),
+        reach=publication_lists.reach(view, chosen),
+        frozen=sum(brought.values()),
+        looks=_looks(view, publication, text, carried),
+        links=faulty(text),
+        visit=offered[0].id if offered else 0,
+        offers=tuple(each for each in offered[1] if each.kind is not Kind.PUBLISH)
+        if offered and may.decide
+        else (),
+        activity=step.activity if step else "",
+        may=may,
+        approved=rules.approved(publication),
+        pushes=tuple(posted),
+        tasks=tuple(
+            Task(
+                recipient=each,
+                name=names.get(each.target, ""),
+                keyed_by=people[each.keyed_by].name if each.keyed_by in people else "",
+            )
+            for each in tasks
+        ),
+        failed=tuple(pushes.recipients(view, publication.id, state="failed", most=FAILED)) if posted else (),
+    )
+
+
+def _may(
+    office: Office,
+    publication: Publication,
+    officer: Officer,
+    offered: tuple[object, tuple[Decision, ...]] | None,
+) -> May:
+    bound, running = office.pinned(publication.procedure), publication.status is Status.RUNNING
+    step = find_step(bound.procedure, publication.step) if bound else None
+    lanes, inside = officer.lanes(publication.unit), publication_seeing.in_chain(office, publication, officer)
+    mine = bool(offered and running and publication.lane in lanes)
+    before = running and publication.published_at is None
+    return May(
+        decide=mine,
+        write=before and (inside or publication.by == officer.id),
+        target=before and inside,
+        check=mine and rules.checks(step),
+        push=mine and rules.publishes(step) and before,
+        steer=inside,
+        withdraw=before and (publication.by == officer.id or officer.has(Right.ATTEST, publication.unit)),
+    )
+
+
+def _choices(
+    view: View,
+    publication: Publication,
+    shown: list[Target],
+    chosen: frozenset[int],
+    brought: dict[int, int],
+) -> tuple[Choice, ...]:
+    """Of the unit and the office; what was retired stays as long as it is chosen."""
+    heard = targets.subscribers(view)
+    return tuple(
+        Choice(
+            target=each,
+            people=heard.get((each.topic or 0, each.channel), 0)
+            if each.kind == "subscribers"
+            else each.members,
+            brought=brought.get(each.id, 0),
+            chosen=each.id in chosen,
+        )
+        for each in shown
+        if each.id in chosen or (each.active and each.unit in (None, publication.unit))
+    )
+
+
+def _looks(
+    view: View, publication: Publication, text: str, carried: tuple[Enclosure, ...]
+) -> tuple[Look, ...]:
+    form = provider_templates.usable(view, "whatsapp", announcing.PURPOSE)
+    return tuple(
+        look(channel, publication.subject, text, len(carried), form.body if form else None)
+        for channel in POSTED
+    )
