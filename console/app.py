@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console import (
     acts,
@@ -172,6 +173,17 @@ async def unavailable(request: Request, _: Exception) -> Response:
         headers={"Retry-After": "5"},
         to=request.url.path,
     )
+
+
+def closed(app: Starlette, desk: Desk, *, frames: bool = False) -> ASGIApp:
+    """Any page while the desk is under maintenance; it asks nothing of the store."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request({**scope, "app": app})
+        said = page(request, "maintenance.html", status=503, headers={"Retry-After": "30"})
+        await said(scope, receive, send)
+
+    return Headers(answer, frames=frames, secure=desk.secure)
 
 
 async def plain(request: Request, error: Exception) -> Response:

@@ -24,6 +24,10 @@ class Unavailable(Exception):
     """Not kept, or not known to be kept (busy, full, cut off). Whoever carries a key may safely try again."""
 
 
+class UnderMaintenance(Unavailable):
+    """The database is being changed to another version, or was: this process answers again when both fit."""
+
+
 class NotFound(DeskError):
     """Absent, or not visible to who asks: both look the same (P15)."""
 

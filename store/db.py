@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from sop.errors import Unavailable
 from store.bell import Bell
 from store.line import Carrier
+from store.pin import Pin
 
 __all__ = ["Change", "Conflict", "Database", "Reader", "Row", "Unavailable", "View", "open_database"]
 
@@ -102,10 +103,15 @@ class Reader(Protocol):
 
 
 class Database:
-    def __init__(self, writer: Carrier, readers: Carrier, bell: Bell) -> None:
+    def __init__(self, writer: Carrier, readers: Carrier, bell: Bell, pin: Pin) -> None:
         self._writer = writer
         self._readers = readers
         self.bell = bell
+        self._pin = pin
+
+    def hold_to(self, revision: str) -> None:
+        """From now on each transaction raises UnderMaintenance while the database has another revision."""
+        self._pin.revision = revision
 
     async def read(self, query: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._readers.carry(lambda view: query(view, *args, **kwargs))

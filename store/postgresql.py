@@ -18,6 +18,7 @@ from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
 from store.line import Group, Job, Lane, Measured, Pool
+from store.pin import Pin
 from store.postgresql_ear import CHANNEL, Listening, notice
 
 WRITING = ("BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(7274)")
@@ -25,9 +26,12 @@ READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
 
 
 class Turn:
-    def __init__(self, url: str, opening: Sequence[str], patience: float, process: str = "") -> None:
+    def __init__(
+        self, url: str, opening: Sequence[str], patience: float, pin: Pin, process: str = ""
+    ) -> None:
         self._url = url
         self._process = process
+        self._pin = pin
         self._options = f"-c timezone=UTC -c lock_timeout={int(patience * 1000)}"
         self._opening = opening
         self._connection = self._connect()
@@ -72,6 +76,9 @@ class Turn:
     def _begin(self) -> None:
         for sql in self._opening:
             self._connection.execute(sql)
+        if self._pin.revision:
+            row = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            self._pin.compare(row["version_num"] if row else "")
 
     def _undo(self) -> None:
         self._change.forget()
@@ -170,14 +177,14 @@ async def open_database(
     measured: Measured | None = None,
 ) -> AsyncIterator[Database]:
     """The writers of all processes take turns by one advisory lock, as SQLite's do: nothing needs to be tried again."""
-    bell, process = Bell(), token_hex(8)
+    bell, pin, process = Bell(), Pin(), token_hex(8)
     async with AsyncExitStack() as stack:
         loop = asyncio.get_running_loop()
 
         async def lane(opening: Sequence[str], room: int, measured: Measured | None = None) -> Lane:
             thread = ThreadPoolExecutor(1, "postgresql")
             stack.callback(thread.shutdown)
-            turn = await loop.run_in_executor(thread, Turn, url, opening, patience, process)
+            turn = await loop.run_in_executor(thread, Turn, url, opening, patience, pin, process)
             stack.push_async_callback(_on, thread, turn.close)
             lane = Lane(
                 partial(_on, thread, turn.serve), room, patience=patience, told=bell.ring, measured=measured
@@ -188,4 +195,4 @@ async def open_database(
         writer = await lane(WRITING, room, measured)
         listening = asyncio.create_task(Listening(url, process, bell.ring, bell.ring_all).run())
         stack.push_async_callback(_ended, listening)
-        yield Database(writer, Pool([await lane(READING, 64) for _ in range(readers)]), bell)
+        yield Database(writer, Pool([await lane(READING, 64) for _ in range(readers)]), bell, pin)

@@ -14,6 +14,7 @@ from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Row, Unavailable, utc
 from store.line import Group, Job, Lane, Measured, Pool
+from store.pin import Pin
 
 PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -32,11 +33,13 @@ class Turn(sqlite3.Connection):
     `factory=` of sqlite3.connect and `commit` of aiosqlite.
     """
 
-    def __init__(self, group: Group, begin: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, group: Group, begin: str, pin: Pin, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row_factory = row_of
         self._group = group
         self._begin = begin
+        self._pin = pin
+        self._cookie = -1
         self._change = Change(self._statement)
         self._failed: Exception | None = None
 
@@ -82,6 +85,16 @@ class Turn(sqlite3.Connection):
         self._change.begin()
         self._failed = None
         self.execute(self._begin)
+        if self._pin.revision:
+            self._compare()
+
+    def _compare(self) -> None:
+        """SQLite counts changes of its schema: only when the count moved is the revision read."""
+        cookie = self.execute("PRAGMA schema_version").fetchone()["schema_version"]
+        if cookie != self._cookie:
+            row = self.execute("SELECT version_num FROM alembic_version").fetchone()
+            self._pin.compare(row["version_num"] if row else "")
+            self._cookie = cookie
 
     def _undo(self) -> None:
         self._change.forget()
@@ -153,14 +166,14 @@ async def open_database(
     `measured` hears of each group of acts that was written.
     """
     path = url.removeprefix("sqlite:///")
-    bell = Bell()
+    bell, pin = Bell(), Pin()
     async with AsyncExitStack() as stack:
 
         async def lane(begin: str, room: int, *pragmas: str, measured: Measured | None = None) -> Lane:
             group: Group = []
             opening = aiosqlite.connect(
                 path,
-                factory=partial(Turn, group, begin),
+                factory=partial(Turn, group, begin, pin),
                 isolation_level=None,
                 timeout=patience,
                 cached_statements=512,
@@ -179,5 +192,5 @@ async def open_database(
 
         writer = await lane("BEGIN IMMEDIATE", room, measured=measured)
         yield Database(
-            writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell
+            writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell, pin
         )

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from typing import IO, Any, cast
 
 import msgspec
 
+from desk.backups import Outcome
 from sop.errors import N_, DeskError
 from store import snapshot
 from store.snapshot import Facts
@@ -22,6 +24,7 @@ from tanggap.archive import About, Told
 from tanggap.settings import Settings
 
 PACKING = 1  # gzip's quickest: words shrink to a fifth, pictures not at all
+NIGHTLY = re.compile(r"tanggap-\d{8}-\d{6}\.tar\.gz(\.age)?")
 SPARE = 50_000_000  # bytes of the disk that a backup leaves free
 
 
@@ -50,6 +53,18 @@ class Taken:
     size: int
     members: int
     about: About
+
+
+def outcome(taken: Taken, seconds: float) -> Outcome:
+    """What the desk keeps of it."""
+    return Outcome(
+        at=taken.about.at,
+        good=True,
+        file=str(taken.path),
+        size=taken.size,
+        seconds=round(seconds, 1),
+        lost=len(taken.about.lost) + len(taken.about.spoiled),
+    )
 
 
 def quiet(_stage: str, _done: int, _of: int) -> None:
@@ -217,3 +232,8 @@ def named(now: datetime, *, sealed: bool, before: str = "") -> str:
     """ "tanggap-20261120-0200.tar.gz": the name of a backup that nobody named."""
     kind = f"sebelum-{before}" if before else "tanggap"
     return f"{kind}-{now:%Y%m%d-%H%M%S}.tar.gz" + (".age" if sealed else "")
+
+
+def nightly_ones(folder: Path) -> list[Path]:
+    """Backups that nobody named, oldest first."""
+    return sorted(path for path in folder.glob("tanggap-*.tar.gz*") if NIGHTLY.fullmatch(path.name))

@@ -1,7 +1,7 @@
 """The outermost ASGI application: providers' webhooks and the machine's own pages first, all else is the console's."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -9,11 +9,20 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class Gate(Protocol):
+    """May answer instead of everything behind it."""
+
+    def stands_before(self, scope: Scope) -> bool: ...
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 class Front:
     """Exact paths by one look; paths that end in "/" are beginnings. A webhook passes no middleware."""
 
-    def __init__(self, rest: App, routes: Iterable[tuple[str, App]] = ()) -> None:
+    def __init__(self, rest: App, routes: Iterable[tuple[str, App]] = (), gate: Gate | None = None) -> None:
         self._rest = rest
+        self._gate = gate
         self._exact: dict[str, App] = {}
         self._under: tuple[tuple[str, App], ...] = ()
         self.add(routes)
@@ -27,8 +36,10 @@ class Front:
                 self._exact[path] = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._gate and self._gate.stands_before(scope):
+            return await self._gate.answer(scope, receive, send)
         path = scope.get("path", "")
         app = self._exact.get(path)
         if app is None:
             app = next((each for start, each in self._under if path.startswith(start)), self._rest)
-        await app(scope, receive, send)
+        return await app(scope, receive, send)

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from console.app import build
+from console.app import build, closed
 from console.oidc import SingleSignOn
 from desk import doors, office_acts, provider_templates
 from desk.alone import Alone
@@ -25,6 +25,8 @@ from tanggap import health, process
 from tanggap.clock import now as now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
+from tanggap.maintenance import Gate
+from tanggap.nightly import Nightly
 from tanggap.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -36,14 +38,21 @@ class House:
 
     desk: Desk
     front: Front
+    gate: Gate
     channels: dict[str, Any] = field(default_factory=dict)
     loops: dict[str, bool] = field(default_factory=dict)
+    nightly: Nightly | None = None
 
     async def run(self) -> None:
         """Do the desk's work until cancelled: one process at a time; another beside it serves pages and webhooks, and
         takes over when this one ends."""
         desk = self.desk
-        await Alone(desk.db, desk.real, process.name(), gone=process.gone).run(self._work)
+        watching = asyncio.create_task(keep_running("maintenance", self.gate.run))
+        try:
+            await Alone(desk.db, desk.real, process.name(), gone=process.gone).run(self._work)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     async def _work(self) -> None:
         """Listen, deliver, fetch and sweep."""
@@ -59,6 +68,8 @@ class House:
             async with asyncio.TaskGroup() as group:
                 start = partial(self._start, group)
                 start("delivery", lambda: delivery.run(senders))
+                if self.nightly:
+                    start("backup", self.nightly.run)
                 start("pushes", PushFeed(desk.db, desk.clock).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
@@ -102,8 +113,13 @@ async def open_house(
             channels=tuple(settings.channels),
             opened=channels,
         )
-        front = Front(build(desk, frames=frames, sso=_sso(settings)))
-        house = House(desk, front, channels)
+        db.hold_to(schema.HEAD)
+        pages = build(desk, frames=frames, sso=_sso(settings))
+        gate = Gate(db, real, process.gone, closed(pages, desk, frames=frames))
+        front = Front(pages, gate=gate)
+        house = House(desk, front, gate, channels)
+        if settings.backup:
+            house.nightly = Nightly(settings, settings.backup, db, real)
         front.add(health.routes(db, house.loops))
         for name, block in settings.channels.items():
             if templates := getattr(block, "templates", None):

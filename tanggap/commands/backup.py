@@ -10,7 +10,7 @@ import typer
 from desk import backups
 from sop.errors import N_, DeskError
 from tanggap import clock, sealing
-from tanggap.backup import Taken, take
+from tanggap.backup import Taken, outcome, take
 from tanggap.backup_progress import shown
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
@@ -53,27 +53,15 @@ def backup(
     with shown() as told:
         taken = take(settings, file.absolute(), now=at, recipient=recipient, told=told)
     seconds = time.monotonic() - began
-    outcome = outcome_of(taken, seconds)
-    _remember(config, outcome)
+    _remember(config, outcome(taken, seconds))
     return _say(taken, seconds, sealed=bool(recipient))
 
 
-def outcome_of(taken: Taken, seconds: float) -> backups.Outcome:
-    return backups.Outcome(
-        at=taken.about.at,
-        good=True,
-        file=str(taken.path),
-        size=taken.size,
-        seconds=round(seconds, 1),
-        lost=len(taken.about.lost) + len(taken.about.spoiled),
-    )
-
-
-def _remember(config: Path, outcome: backups.Outcome) -> None:
+def _remember(config: Path, kept: backups.Outcome) -> None:
     """A database of an older version is backed up too, and keeps no note of it."""
 
     async def work(desk: Opened) -> None:
-        await desk.db.write(backups.note, outcome)
+        await desk.db.write(backups.note, kept)
 
     try:
         ask(config, work)
