@@ -29,12 +29,25 @@ PUBLIC = {"masuk": "/login", "lapor": "/lapor", "peragaan": "/peragaan"}
 AGENT = {
     "antrean": "/antrean?tampilan=unit",
     "tiket": "/tiket/1022",
+    "cetak": "/tiket/1022/cetak",
     "loket": "/loket",
     "prosedur": "/prosedur/uc3-fakultas",
     "cari": "/cari?q=krs",
+    "gagal": "/gagal",
+    "terjadwal": "/terjadwal",
     "profil": "/profil",
+    "hak": "/hak",
 }
-SUPERVISOR = {"penyelia": "/penyelia", "templat": "/templat", "petugas": "/petugas", "kalender": "/kalender"}
+SUPERVISOR = {
+    "penyelia": "/penyelia",
+    "templat": "/templat",
+    "templat-wa": "/templat-wa",
+    "kategori": "/kategori",
+    "petugas": "/petugas",
+    "akun": "/akun",
+    "kalender": "/kalender",
+    "pintu": "/pintu",
+}
 
 
 @asynccontextmanager
