@@ -20,11 +20,13 @@ from channels.pace import Pace
 from channels.telegram_api import Api, Away, Refusal
 from channels.telegram_decode import NAME, parse
 from channels.telegram_groups import ignored, pointer
+from channels.telegram_places import inspect
 from channels.telegram_poll import LONGEST_PAUSE, Polling, number
 from channels.telegram_updates import ASKED_FOR, Malformed, Unreadable, Update, User, decode
 from channels.webhook import Hook, Refused, Routes, Scope, hand_over, header, same
 from sop.errors import N_, StillUnreadable, Unavailable
 from sop.messages import Delivered, File, Incoming, Outgoing, Presence, Receipt, Reception, SendFailed
+from sop.place import Inspection
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +40,14 @@ COMMANDS = {
     "": (
         ("lapor", "menyampaikan laporan atau pertanyaan"),
         ("status", "melihat sampai di mana laporan Anda"),
+        ("langganan", "memilih pengumuman yang ingin Anda terima"),
         ("bantuan", "cara memakai layanan ini"),
         ("berhenti", "berhenti menerima pesan otomatis"),
     ),
     "en": (
         ("report", "send a report or a question"),
         ("status", "see where your report stands"),
+        ("subscribe", "choose the announcements you want to hear"),
         ("help", "how to use this service"),
         ("stop", "receive no more automatic messages"),
     ),
@@ -127,6 +131,11 @@ class Telegram:
     @property
     def polls(self) -> bool:
         return self._settings.mode == "polling"
+
+    @property
+    def refused(self) -> bool:
+        """Telegram does not know our token (any more)."""
+        return self._api.refused
 
     async def listen(self) -> None:
         """Ask for updates until cancelled. Returns at once in webhook mode."""
@@ -220,6 +229,12 @@ class Telegram:
         if not PAYLOAD.fullmatch(payload):
             raise ValueError("deep link payload")
         return f"https://t.me/{self.username}?start={payload}" if self.username else ""
+
+    async def inspect(self, address: str) -> Inspection:
+        """What a channel or group is, and whether we may post there. Never raises."""
+        return await inspect(
+            self._api, int(self._settings.token.get_secret_value().partition(":")[0]), address
+        )
 
     async def typing(self, to: str) -> None:
         """Show that somebody is writing an answer; fades after five seconds."""

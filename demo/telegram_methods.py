@@ -19,6 +19,8 @@ SINGLE = ("photo", "document", "voice", "video", "audio", "animation", "video_no
 def place(world: World, call: Call) -> tuple[str, Json, Json]:
     """Where the bot writes: the room's name, the Chat, and what reply and topic add to the message."""
     chat = world.find_chat(call.token, call.params["chat_id"])
+    if call.token in (world.memory.get("chat", chat["id"]) or {}).get("muted", ()):
+        raise bad("need administrator rights in the channel chat")
     room = world.room(call.token, chat["id"])
     extra: Json = {}
     thread = call.params.get("message_thread_id")

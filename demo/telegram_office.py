@@ -123,11 +123,10 @@ def member(world: World, group: Json, user: int) -> Json:
     """A ChatMember object. Raises ApiError for a user Telegram does not know."""
     bot = next((bot for bot in world.memory.all("bot") if bot["id"] == user), None)
     if bot is not None:
-        return (
-            admin(bot_user(bot))
-            if bot["token"] in group["bots"]
-            else {"status": "left", "user": bot_user(bot)}
-        )
+        if bot["token"] not in group["bots"]:
+            return {"status": "left", "user": bot_user(bot)}
+        posts = {"can_post_messages": bot["token"] not in group.get("muted", ())}
+        return admin(bot_user(bot)) | (posts if group["type"] == "channel" else {})
     person = world.memory.get("person", user)
     if person is None:
         raise bad("invalid user_id specified")
@@ -166,6 +165,11 @@ def get_chat_administrators(world: World, call: Call) -> list[Json]:
     users = [*(world.bot(token)["id"] for token in group["bots"]), *map(int, group["people"])]
     found = [member(world, group, user) for user in users]
     return [one for one in found if one["status"] in ("administrator", "creator")]
+
+
+def get_chat_member_count(world: World, call: Call) -> int:
+    group = _group(world, call)
+    return len(group["bots"]) + len(group["people"])
 
 
 def leave_chat(world: World, call: Call) -> bool:
@@ -252,6 +256,7 @@ OFFICE_ACTS: dict[str, Callable[[World, Call], Any]] = {
     "deleteMyCommands": delete_my_commands,
     "getChat": get_chat,
     "getChatMember": get_chat_member,
+    "getChatMemberCount": get_chat_member_count,
     "getChatAdministrators": get_chat_administrators,
     "leaveChat": leave_chat,
     "createForumTopic": create_topic,

@@ -174,6 +174,11 @@ class Phone:
             token, "my_chat_member", fact | {"old_chat_member": old, "new_chat_member": new}
         )
 
+    def mute_bot(self, chat: int, muted: bool = True) -> None:
+        """Take this bot's right to post in a channel, or give it back."""
+        group = self._world.group(chat)
+        self._world.memory.put("chat", chat, group | {"muted": [self._token] if muted else []})
+
     def remove_bot(self, chat: int) -> None:
         """Take this bot out of the group."""
         group, bot = self._world.group(chat), self._world.bot(self._token)
