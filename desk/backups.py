@@ -11,6 +11,7 @@ from store import memory, outbox, trail
 from store.db import Change, View
 
 NAME = "backup"  # in the table `memory`
+AGAIN = timedelta(hours=1)
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -43,14 +44,17 @@ def note(change: Change, outcome: Outcome) -> None:
 def due(at: str, zone: str, now: datetime, before: Outcome | None) -> bool:
     """A night's backup is due from its hour ("02.00") on until it was tried; a machine that slept makes it up.
 
-    The day begins anew at that hour, so that one a day is tried, whatever became of it.
+    The day begins anew at that hour. One that failed is tried again after an hour.
     """
     local = now.astimezone(ZoneInfo(zone))
     hour, minute = map(int, at.split("."))
     begins = datetime.combine(local.date(), time(hour, minute), local.tzinfo)
     if local < begins:
         begins -= timedelta(days=1)
-    return before is None or datetime.fromisoformat(before.at) < begins
+    if before is None:
+        return True
+    tried = datetime.fromisoformat(before.at)
+    return tried < begins or (not before.good and now - tried >= AGAIN)
 
 
 def restored(change: Change, at: str, now: datetime) -> int:

@@ -5,9 +5,13 @@ from pathlib import Path
 from sop.errors import N_, DeskError
 from store.db import Reader, View
 
-HEAD = max(
-    path.name.partition("_")[0] for path in (Path(__file__).parent / "migrations" / "versions").glob("0*.py")
+ALL = tuple(
+    sorted(
+        path.name.partition("_")[0]
+        for path in (Path(__file__).parent / "migrations" / "versions").glob("0*.py")
+    )
 )
+HEAD = ALL[-1]
 
 
 class SchemaOlder(DeskError):

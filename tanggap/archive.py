@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Self, cast
 
 import msgspec
 from msgspec import Struct
@@ -99,9 +99,20 @@ class Writer:
     """Adds members to a tar that goes out as a stream, and remembers their hashes."""
 
     def __init__(self, stream: IO[bytes], at: int) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  # closed below
+        self._out = _Out(stream)
+        self._tar = tarfile.open(  # noqa: SIM115  # closed by `end`, or when this is left
+            fileobj=cast(IO[bytes], self._out), mode="w|", format=tarfile.PAX_FORMAT
+        )
         self._at = at
         self.members: dict[str, Member] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Left in the middle, it writes no end: a reader says that it is cut short."""
+        self._out.whole = kind is None
+        self._tar.__exit__(kind, None, None)
 
     def add(
         self, name: str, source: IO[bytes], size: int, told: Callable[[int], None] = lambda _: None
@@ -126,6 +137,14 @@ class Writer:
         head = tarfile.TarInfo(name)
         head.size, head.mode, head.mtime = size, 0o600, self._at
         return head
+
+
+class _Out:
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self.whole = stream, True
+
+    def write(self, part: bytes) -> int:
+        return self._stream.write(part) if self.whole else len(part)
 
 
 class _Hashed:

@@ -25,6 +25,7 @@ from tanggap.settings import Settings
 
 PACKING = 1  # gzip's quickest: words shrink to a fifth, pictures not at all
 NIGHTLY = re.compile(r"tanggap-\d{8}-\d{6}\.tar\.gz(\.age)?")
+PACKED = ".tar.gz"
 SPARE = 50_000_000  # bytes of the disk that a backup leaves free
 
 
@@ -76,7 +77,7 @@ def take(
 ) -> Taken:
     """Write `target` and read it back; it appears whole or not at all, readable by its owner alone.
 
-    A name that ends in "gz" or "gz.age" is packed. With `recipient` only that key opens it, and it carries config.yaml
+    A name that ends in ".tar.gz" or ".tar.gz.age" is packed. With `recipient` only that key opens it, and it carries config.yaml
     and .env too. Raises Exists, NoRoom, Damaged, NeedsProgram, ProgramFailed, NotARecipient, NeedsSealing, OSError.
     """
     if target.exists():
@@ -112,15 +113,14 @@ def _written(
         facts = snapshot.facts(picture.view)
         known = dict(snapshot.kept_files(picture.view))
         picture.dump(dump, lambda done, of: told("database", done, of))
-    with _outgoing(part, recipients, packed="gz" in name.split(".")[1:] or "tgz" in name) as stream:
-        out = archive.Writer(stream, int(now.timestamp()))
-        about = _about(settings, facts, now)
+    about = _about(settings, facts, now)
+    with ExitStack() as stack:
+        stream = stack.enter_context(_outgoing(part, recipients, packed=PACKED in name))
+        out = stack.enter_context(archive.Writer(stream, int(now.timestamp())))
         out.words(archive.ABOUT, msgspec.json.encode(about))
         if recipients:
             _add_settings(out, settings)
-        with dump.open("rb") as file:
-            out.add(archive.DATABASES[about.engine], file, dump.stat().st_size)
-        dump.unlink()
+        _add_database(out, about.engine, dump, told)
         lost, spoiled = _add_files(out, settings.store.files, known, told)
         about = msgspec.structs.replace(about, lost=lost, spoiled=spoiled)
         out.end(about)
@@ -144,6 +144,19 @@ def program_version() -> str:
         return metadata.version("tanggap")
     except metadata.PackageNotFoundError:
         return "0"
+
+
+def _add_database(out: archive.Writer, engine: str, dump: Path, told: Told) -> None:
+    size, done = dump.stat().st_size, 0
+
+    def more(part: int) -> None:
+        nonlocal done
+        done += part
+        told("pack", done, size)
+
+    with dump.open("rb") as file:
+        out.add(archive.DATABASES[engine], file, size, more)
+    dump.unlink()
 
 
 def _add_settings(out: archive.Writer, settings: Settings) -> None:

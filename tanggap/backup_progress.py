@@ -13,6 +13,7 @@ from tanggap.language import _
 
 STAGES = {
     "database": N_("Basis data"),
+    "pack": N_("Memasukkan basis data"),
     "files": N_("Berkas"),
     "verify": N_("Membaca ulang"),
     "chain": N_("Rantai kejadian"),

@@ -101,6 +101,12 @@ def opened(source: IO[bytes], key: Any, path: Path) -> Iterator[IO[bytes]]:
             if "No matching keys" in str(error):
                 raise WrongKey(path) from None
             raise EOFError(str(error)) from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise EOFError(
+                str(error)
+            ) from None  # a piece that does not fit its seal, or the end that is not there
 
     with _piped(decrypt, reading=False) as ours:
         yield ours

@@ -1,11 +1,16 @@
 """`tanggap migrate`: bring the database to this program's version, in a child process."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from typing import Annotated
 
 import typer
 
+from store import schema
+from tanggap import clock, upgrade
+from tanggap.backup_progress import shown
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
 from tanggap.settings import read_settings
@@ -14,10 +19,40 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def migrate(config: Config = CONFIG) -> None:
+def migrate(
+    show: Annotated[bool, typer.Option("--show", help=_("Hanya menyebutkan yang akan dilakukan."))] = False,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help=_("Tanpa cadangan lebih dahulu."))] = False,
+    config: Config = CONFIG,
+) -> None:
     settings = read_settings(config, os.environ)
-    run(settings.store.url)
+    url = settings.store.url
+    revision = upgrade.found(url)
+    for number, words in upgrade.steps(revision):
+        typer.echo(f"{number}: {_(words)}")
+    if show or revision == schema.HEAD:
+        typer.echo(_("Tidak ada yang diubah.") if show else _("Basis data siap."))
+        return
+    if revision and not no_backup:
+        with shown() as told:
+            taken = upgrade.keep(settings, clock.now(), told)
+        typer.echo(_("Cadangan sebelum pembaruan: {path}", path=taken.path))
+    if revision:
+        _while_others_wait(url)
+    else:
+        run(url)
     typer.echo(_("Basis data siap."))
+
+
+def _while_others_wait(url: str) -> None:
+    """Those who serve the desk meanwhile answer that it is being maintained."""
+    asyncio.run(upgrade.say(url, clock.now()))
+    try:
+        run(url)
+    finally:
+        asyncio.run(upgrade.say(url, None))
+    typer.echo(
+        _("Mulai ulang meja yang sedang berjalan, supaya memakai versi ini: sudo systemctl restart tanggap")
+    )
 
 
 def run(url: str) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -48,6 +50,8 @@ def restore(
     config: Config = CONFIG,
 ) -> None:
     identity = sealing.identity(key) if key else None
+    if identity is None and sealing.is_sealed(file):
+        raise sealing.NeedsKey(file)
     if identity is not None:
         _bring_settings(file, identity, config)
     settings = read_settings(config, os.environ)
@@ -58,7 +62,7 @@ def restore(
             migrate(settings.store.url)
         broken = asyncio.run(_chain(settings, manifest.about, told))
     held = _note(config, manifest.about)
-    _say(restored, held)
+    _say(restored, held, settings.desk.zone)
     if broken is not None:
         raise BrokenChain(broken)
 
@@ -91,13 +95,13 @@ def _note(config: Path, about: About) -> int:
     return ask(config, work)
 
 
-def _say(restored: putting.Restored, held: int) -> None:
+def _say(restored: putting.Restored, held: int, zone: ZoneInfo) -> None:
     facts = restored.about.facts
     typer.echo(
         _(
             "Dipulihkan ke keadaan {at}: {tickets} tiket, {messages} pesan, {files} lampiran, {events} kejadian; "
             "rantainya diperiksa.",
-            at=restored.about.at[:16].replace("T", " "),
+            at=f"{datetime.fromisoformat(restored.about.at).astimezone(zone):%Y-%m-%d %H.%M}",
             tickets=facts.tables.get("ticket", 0),
             messages=facts.tables.get("message", 0),
             files=restored.files,

@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line(
     assert re.fullmatch(r".*/berkas/meja: .+\n", capsys.readouterr().err)
 
 
-@pytest.mark.parametrize("block", ["telegram", "whatsapp", "mail", "bots", "identity"])
+@pytest.mark.parametrize("block", ["telegram", "whatsapp", "mail", "bots", "identity", "backup"])
 def test_a_block_that_is_a_comment_is_right_once_the_comment_signs_are_gone(
     tmp_path: Path, block: str
 ) -> None:
@@ -100,6 +100,7 @@ SECRETS = {
     "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
     "MAIL_PASSWORD": "k7Qm2xVb9Rt4",
     "STAFF_TOKEN": "123457:AAF-k7Qm2xVb9Rt4Lw8Zs1Hn6Yd3Pf5Jc0G",
+    "OIDC_SECRET": "k7Qm2xVb9Rt4Lw8Zs1Hn6Yd3",
     "HUMAS_TOKEN": "123458:AAF-k7Qm2xVb9Rt4Lw8Zs1Hn6Yd3Pf5Jc0G",
 }
 
