@@ -29,6 +29,9 @@ _answer = msgspec.json.Decoder(Answer)
 _LONE = re.compile("[\ud800-\udfff]")
 
 
+UNKNOWN_BOT = (401, 404)
+
+
 class Refusal(Exception):
     """The Bot API said no, in its own words."""
 
@@ -51,6 +54,7 @@ class Api:
             logging.getLogger(library).setLevel(logging.WARNING)
         self._http = http
         self._methods = f"{base.rstrip('/')}/bot{token}/"
+        self.refused = False  # the last answer said that the token is not, or no longer, a bot's
 
     async def call(self, method: str, deadline: float = DEADLINE, **params: Any) -> Raw:
         """The result as raw JSON. Raises Refusal, Away. `deadline` in seconds covers the whole call."""
@@ -60,6 +64,7 @@ class Api:
             answer = _read(response.content)
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
             raise Away(type(error).__name__) from None
+        self.refused = not answer.ok and answer.error_code in UNKNOWN_BOT
         if not answer.ok:
             raise Refusal(answer.error_code, answer.description, answer.parameters.retry_after)
         return answer.result

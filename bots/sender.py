@@ -163,7 +163,9 @@ class Sender:
             )
         if isinstance(error, refusal.InvalidToken):
             return SendFailed(
-                N_("Telegram menolak token bot petugas; periksa pengaturan."), retry=timedelta(minutes=1)
+                N_("Telegram menolak token bot petugas; periksa pengaturan."),
+                retry=timedelta(minutes=1),
+                refused=True,
             )
         if isinstance(error, refusal.BadRequest):
             return SendFailed(

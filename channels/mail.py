@@ -44,6 +44,12 @@ class Mailbox:
         self._public_url = public_url
         self._files_root = files_root
         self._secret = secret
+        self._inbox: Imap | None = None
+
+    @property
+    def refused(self) -> bool:
+        """The mailbox does not take our user and password."""
+        return self._inbox is not None and self._inbox.refused
 
     async def take(self, raw: bytes) -> None:
         """One mail into the desk, wherever it comes from. Raises Unavailable: come again with the same bytes."""
@@ -85,7 +91,8 @@ class Mailbox:
             if isinstance(source, Path):
                 await Maildir(source, self.take_all).listen()
             else:
-                await Imap(source, self.take_all, self._reception, self._clock).listen()
+                self._inbox = Imap(source, self.take_all, self._reception, self._clock)
+                await self._inbox.listen()
 
     async def _introduce(self) -> None:
         """Leave our own address where the public form finds it; no mail waits for that."""

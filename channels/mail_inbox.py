@@ -14,6 +14,7 @@ from io import BufferedReader
 from typing import TypeVar, cast
 
 import structlog
+from imap_tools.errors import MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from channels.mail_settings import Server
@@ -167,6 +168,7 @@ class Imap:
         self._reception = reception
         self._clock = clock
         self._name = f"mail:{server.user}@{server.host}/{server.folder}"
+        self.refused = False  # the server did not take our user and password
 
     async def listen(self) -> None:
         await watch(self._look)
@@ -175,7 +177,7 @@ class Imap:
         session = Session(self._server)
         thread = ThreadPoolExecutor(1, "mail-inbox")
         try:
-            validity = await _run(thread, session.open)
+            validity = await self._opened(thread, session)
             idles = await _run(thread, session.idles)
             while True:
                 await self._empty(thread, session, validity)
@@ -188,6 +190,15 @@ class Imap:
             session.cut()
             thread.submit(session.close)  # after what still runs there: closing waits for a reader
             thread.shutdown(wait=False)
+
+    async def _opened(self, thread: ThreadPoolExecutor, session: Session) -> int:
+        try:
+            validity = await _run(thread, session.open)
+        except MailboxLoginError:
+            self.refused = True
+            raise
+        self.refused = False
+        return validity
 
     async def _empty(self, thread: ThreadPoolExecutor, session: Session, validity: int) -> None:
         known = await self._reception.remembered(self._name)

@@ -220,7 +220,9 @@ def _refused(refusal: aiosmtplib.SMTPResponseException) -> SendFailed:
     code, words = refusal.code, str(refusal.message)
     if isinstance(refusal, aiosmtplib.SMTPAuthenticationError) or code in (530, 535):
         return SendFailed(
-            N_("Server surel keluar menolak pengguna atau kata sandi; periksa outbox."), retry=LATER
+            N_("Server surel keluar menolak pengguna atau kata sandi; periksa outbox."),
+            retry=LATER,
+            refused=True,
         )
     if code < 500:
         return SendFailed(f"Server surel meminta mencoba lagi nanti ({code}).", retry=AGAIN)

@@ -42,6 +42,9 @@ _answer = msgspec.json.Decoder(Answer)
 _file = msgspec.json.Decoder(RemoteFile)
 
 
+UNKNOWN_BOT = (401, 404)
+
+
 class Refusal(Exception):
     """The Bot API said no, in its own words."""
 
@@ -63,6 +66,7 @@ class Api:
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         self._http = http
         self._methods = f"{base.rstrip('/')}/bot{token}/"
+        self.refused = False  # the last answer said that the token is not, or no longer, a bot's
         self._files = f"{base.rstrip('/')}/file/bot{token}/"
 
     async def call(self, method: str, deadline: float = DEADLINE, **params: Any) -> Raw:
@@ -73,6 +77,7 @@ class Api:
             answer = _read(response.content)
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
             raise Away(type(error).__name__) from None
+        self.refused = not answer.ok and answer.error_code in UNKNOWN_BOT
         if not answer.ok:
             raise Refusal(answer.error_code, answer.description, answer.parameters.retry_after)
         return answer.result

@@ -208,7 +208,9 @@ def _failure(error: refusal.AiogramError, where: Where) -> SendFailed:
         return SendFailed(N_("Orang ini memblokir kita di Telegram") + f": {error.message}", blocked=True)
     if isinstance(error, refusal.TelegramUnauthorizedError):
         return SendFailed(
-            N_("Telegram menolak token bot kita; periksa pengaturan."), retry=timedelta(minutes=1)
+            N_("Telegram menolak token bot kita; periksa pengaturan."),
+            retry=timedelta(minutes=1),
+            refused=True,
         )
     if isinstance(error, refusal.ClientDecodeError):
         return SendFailed(N_("Jawaban Telegram tidak terbaca."), unknown=True)

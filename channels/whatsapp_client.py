@@ -196,7 +196,9 @@ def _failure(refusal: TwilioException) -> SendFailed:
     status = getattr(refusal, "status", 0)
     if status in (401, 403) and code not in REASONS:
         return SendFailed(
-            N_("Twilio menolak kunci akun kita; periksa pengaturan."), retry=timedelta(minutes=1)
+            N_("Twilio menolak kunci akun kita; periksa pengaturan."),
+            retry=timedelta(minutes=1),
+            refused=True,
         )
     words = reason(code) if code in REASONS else str(getattr(refusal, "msg", "") or refusal)
     return SendFailed(words, retry=LATER.get(code), blocked=code in BLOCKED, window=code == OUTSIDE)

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.files import Files
+from desk.meter import Meter
 from desk.reception import Reception
+from desk.state import Live
 from sop.language import Language
+from sop.trouble import Bounds
 from store.db import Database
 
 
@@ -26,4 +29,9 @@ class Desk:
     secret: str
     secure: bool  # cookies only over https
     channels: tuple[str, ...] = ("web", "counter")  # what config.yaml has live
-    opened: Mapping[str, object] = field(default_factory=dict)  # the open channels; `desk.redecoding` asks them
+    opened: Mapping[str, object] = field(
+        default_factory=dict
+    )  # the open channels; `desk.redecoding` asks them
+    meter: Meter = field(default_factory=Meter)
+    live: Callable[[], Live] = Live  # how this process and its disk stand
+    bounds: Bounds = field(default_factory=Bounds)

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from desk import ids, inbound, intake
 from desk.files import Files
+from desk.meter import Meter
+from desk.turns import Turns
 from sop.errors import Unavailable
 from sop.messages import Delivered, File, Incoming, Presence
 from sop.text import clean, one_line
@@ -24,20 +26,31 @@ NAME = 120
 class Reception:
     """Fits `sop.messages.Reception` by shape."""
 
-    def __init__(self, db: Database, files: Files, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, files: Files, clock: Callable[[], datetime], meter: Meter | None = None
+    ) -> None:
         self._db = db
         self._files = files
         self._clock = clock
+        self._meter = meter or Meter()
+        self._turns = Turns()
 
     async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
         """A message that breaks a rule of ours is parked with its raw form: the caller acknowledges either way."""
+        channel = incoming.channel
         try:
-            await self._db.write(intake.take_in, tidy(incoming), ids.fresh(), self._clock())
+            async with self._turns.of((channel, incoming.sender)):
+                number = await self._db.write(intake.take_in, tidy(incoming), ids.fresh(), self._clock())
         except Unavailable:
+            self._meter.took(channel, "unavailable")
             raise
         except Exception as error:
-            log.exception("message parked", channel=incoming.channel, reason=type(error).__name__)
+            log.exception("message parked", channel=channel, reason=type(error).__name__)
             await self._park(incoming, raw, error)
+            self._meter.took(channel, "parked")
+        else:
+            self._meter.took(channel, "taken")
+            log.debug("message taken in", channel=channel, ticket=number)
 
     async def heard(self, word: Presence | Delivered) -> None:
         act = inbound.presence if isinstance(word, Presence) else inbound.delivered

@@ -173,7 +173,8 @@ class SendFailed(Exception):
 
     `retry` None: never again, else not before that span (0: the loop's own back-off). `unknown`: it may have arrived.
     `blocked`: the person does not let us write. `moved_to`: the chat has a new address; try there.
-    `window`: the person's window is closed (WhatsApp); only a template passes.
+    `window`: the person's window is closed (WhatsApp); only a template passes. `refused`: the provider does not take our
+    own secret, whoever the message is for.
     """
 
     def __init__(
@@ -185,6 +186,7 @@ class SendFailed(Exception):
         blocked: bool = False,
         moved_to: str = "",
         window: bool = False,
+        refused: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -193,6 +195,7 @@ class SendFailed(Exception):
         self.blocked = blocked
         self.moved_to = moved_to
         self.window = window
+        self.refused = refused
 
 
 class Reception(Protocol):

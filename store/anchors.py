@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from store.db import Change, View
+from store.db import Change, Row, View
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
@@ -46,5 +46,5 @@ def last(view: View) -> Anchor | None:
     return _anchor(row) if row else None
 
 
-def _anchor(row: dict[str, object]) -> Anchor:
-    return Anchor(day=str(row["day"]), event=int(str(row["event_id"])), hash=str(row["hash"]), at=row["anchored_at"])  # type: ignore[arg-type]  # a column `*_at` is a time
+def _anchor(row: Row) -> Anchor:
+    return Anchor(day=row["day"], event=row["event_id"], hash=row["hash"], at=row["anchored_at"])

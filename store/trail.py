@@ -34,7 +34,7 @@ def add(
     **facts: Any,
 ) -> None:
     """Write one event of a case (or of the office, without one)."""
-    last, before = change.held("trail", lambda: _last(change))
+    last, before = change.held("trail", lambda: head(change))
     number = last + 1
     body = msgspec.json.encode({"at": at.isoformat(), "by": actor, "case": ticket} | facts).decode()
     hashed = link(before, number, kind, body)
@@ -53,15 +53,15 @@ def add(
     change.hold("trail", (number, hashed))
 
 
-def _last(view: View) -> tuple[int, str]:
-    """Id and hash of the newest event."""
+def head(view: View) -> tuple[int, str]:
+    """Id and hash of the newest event; (0, "") before there is one."""
     row = view.one("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
     return (row["id"], row["hash"]) if row else (0, "")
 
 
 def last(view: View) -> int:
     """Number of the newest event; 0 before there is one."""
-    return _last(view)[0]
+    return head(view)[0]
 
 
 def link(before: str, number: int, kind: str, body: str) -> str:

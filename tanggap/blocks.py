@@ -106,9 +106,13 @@ class Desk(Block):
 
 
 class Server(Block):
+    """`metrics_token` opens /metrics from elsewhere than this machine. `logs` "auto": for people on a terminal, else JSON."""
+
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics_token: Annotated[SecretStr, AfterValidator(_strong)] | None = None
+    logs: Literal["auto", "people", "json"] = "auto"
 
 
 class Store(Block):
@@ -146,6 +150,13 @@ def _hour(text: str) -> str:
     return f"{int(hours):02}.{int(minutes):02}"
 
 
+def _mail_address(text: str) -> str:
+    name, _at, host = text.rpartition("@")
+    if text and (not name or "." not in host or " " in text):
+        raise ValueError(N_("bukan alamat surel; tulis misalnya operator@example.ac.id"))
+    return text
+
+
 def _recipient(text: str) -> str:
     if text and not text.startswith("age1"):
         raise ValueError(
@@ -164,6 +175,15 @@ class Backup(Block):
     at: Annotated[str, AfterValidator(_hour)] = "02.00"
     keep: Annotated[int, Field(ge=1, le=1000)] = 14
     recipient: Annotated[str, AfterValidator(_recipient)] = ""
+
+
+class Watch(Block):
+    """From where on the operator is told of a trouble: in the sysadmins' chats, and at `mail`."""
+
+    mail: Annotated[str, AfterValidator(_mail_address)] = ""
+    outbox_minutes: Annotated[int, Field(ge=1, le=10_000)] = 15
+    disk_percent: Annotated[int, Field(ge=1, le=90)] = 10
+    backup_hours: Annotated[int, Field(ge=1, le=10_000)] = 36
 
 
 class Oidc(Block):

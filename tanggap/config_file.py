@@ -16,6 +16,8 @@ server:
   host: 127.0.0.1                     # 0.0.0.0 bila menerima sambungan dari luar mesin ini
   port: 8080
   trusted_proxies: []                 # jaringan reverse proxy, misalnya [127.0.0.1/32]
+  logs: auto                          # people untuk dibaca orang, json untuk mesin; auto: people di terminal
+  # metrics_token: "${METRICS_TOKEN}" # membuka /metrics dari luar mesin ini
 
 store:                                # folder dihitung dari tempat berkas ini
   url: "sqlite:///data/tanggap.db"    # atau "postgresql://pengguna:${PG_PASSWORD}@host/tanggap"
@@ -62,6 +64,12 @@ channels:                             # saluran yang tidak disebut berarti tidak
 #   at: "02.00"                       # jam meja ini
 #   keep: 14                          # yang terbaru sekian disimpan
 #   recipient: ""                     # kunci age1..., bila cadangan hendak disandikan
+
+# watch:                              # kapan operator diberi tahu, di chat para sysadmin
+#   mail: operator@example.ac.id      # juga lewat surel
+#   outbox_minutes: 15                # pesan keluar menunggu selama ini
+#   disk_percent: 10                  # ruang disk tinggal sekian
+#   backup_hours: 36                  # cadangan utuh terakhir lebih tua dari ini
 """
 
 ENV = """\

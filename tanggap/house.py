@@ -12,22 +12,27 @@ from typing import Any
 from console.app import build, closed
 from console.oidc import SingleSignOn
 from desk import doors, office_acts, provider_templates
+from desk.alerts import Telling
 from desk.alone import Alone
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
 from desk.files import Files
+from desk.lookout import Lookout
+from desk.meter import Meter, pulse
 from desk.push_feed import PushFeed
 from desk.reception import Reception
 from desk.upkeep import Fetcher, Fetching
 from store import schema
 from store.db import open_database
-from tanggap import health, process
+from tanggap import health, metrics, process
 from tanggap.clock import now as now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
 from tanggap.maintenance import Gate
+from tanggap.measuring import Measured
 from tanggap.nightly import Nightly
 from tanggap.settings import Settings
+from tanggap.watch import NOWHERE, bounds, live, telling
 
 Clock = Callable[[], datetime]
 
@@ -42,27 +47,37 @@ class House:
     channels: dict[str, Any] = field(default_factory=dict)
     loops: dict[str, bool] = field(default_factory=dict)
     nightly: Nightly | None = None
+    telling: Telling = NOWHERE
 
     async def run(self) -> None:
         """Do the desk's work until cancelled: one process at a time; another beside it serves pages and webhooks, and
         takes over when this one ends."""
         desk = self.desk
-        watching = asyncio.create_task(keep_running("maintenance", self.gate.run))
+        alone = Alone(desk.db, desk.real, process.name(), gone=process.gone)
+        desk.meter.leads = lambda: alone.held
+        beside = (
+            asyncio.create_task(keep_running("maintenance", self.gate.run)),
+            asyncio.create_task(pulse(desk.meter)),
+        )
         try:
-            await Alone(desk.db, desk.real, process.name(), gone=process.gone).run(self._work)
+            await alone.run(self._work)
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _work(self) -> None:
         """Listen, deliver, fetch and sweep."""
         desk = self.desk
         delivery = Delivery(desk.db, desk.clock, name=process.name(), gone=process.gone)
-        senders: dict[str, Sender] = dict(self.channels)
+        senders: dict[str, Sender] = {
+            name: Measured(name, each, desk.meter) for name, each in self.channels.items()
+        }
         fetchers: dict[str, Fetcher] = {
             name: each for name, each in self.channels.items() if hasattr(each, "fetch")
         }
-        scheduler = ticker(desk.db, desk.clock)
+        scheduler = ticker(desk.db, desk.clock, self._fell)
+        lookout = Lookout(desk.db, desk.clock, desk.meter, desk.live, self.telling, desk.bounds)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -70,6 +85,7 @@ class House:
                 start("delivery", lambda: delivery.run(senders))
                 if self.nightly:
                     start("backup", self.nightly.run)
+                start("lookout", lookout.run)
                 start("pushes", PushFeed(desk.db, desk.clock).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
@@ -81,9 +97,12 @@ class House:
         finally:
             scheduler.shutdown(wait=False)
 
+    def _fell(self, name: str) -> None:
+        self.desk.meter.fell(name, self.desk.clock())
+
     def _start(self, group: asyncio.TaskGroup, name: str, work: Callable[[], Awaitable[None]]) -> None:
         self.loops[name] = True
-        task = group.create_task(keep_running(name, work), name=name)
+        task = group.create_task(keep_running(name, work, self._fell), name=name)
         task.add_done_callback(lambda done: self.loops.pop(name) if done.cancelled() else None)
 
 
@@ -93,10 +112,11 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open store, channels and pages; nothing runs yet. Raises SchemaOlder, SchemaNewer and what a channel refuses."""
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(open_database(settings.store.url))
+        meter = Meter()
+        db = await stack.enter_async_context(open_database(settings.store.url, measured=meter.committed))
         await schema.check(db)
         files = Files(settings.store.files)
-        reception = Reception(db, files, clock)
+        reception = Reception(db, files, clock, meter)
         channels: dict[str, Any] = {}
         desk = Desk(
             db=db,
@@ -112,15 +132,19 @@ async def open_house(
             secure=settings.desk.public_url.startswith("https://"),
             channels=tuple(settings.channels),
             opened=channels,
+            meter=meter,
+            live=partial(live, settings, meter, channels, clock),
+            bounds=bounds(settings),
         )
         db.hold_to(schema.HEAD)
         pages = build(desk, frames=frames, sso=_sso(settings))
         gate = Gate(db, real, process.gone, closed(pages, desk, frames=frames))
         front = Front(pages, gate=gate)
-        house = House(desk, front, gate, channels)
+        house = House(desk, front, gate, channels, telling=telling(settings))
         if settings.backup:
             house.nightly = Nightly(settings, settings.backup, db, real)
         front.add(health.routes(db, house.loops))
+        front.add(metrics.routes(desk, settings.server.metrics_token))
         for name, block in settings.channels.items():
             if templates := getattr(block, "templates", None):
                 await db.write(provider_templates.seed, templates, clock())

@@ -20,8 +20,13 @@ SWEEP = 5  # seconds between two looks at the visits that are due
 INDEX = 2  # seconds until a message can be found by its words
 
 
-async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` again whenever it raises. What it has done is in the store; a return is its own wish to end."""
+async def keep_running(
+    name: str, work: Callable[[], Awaitable[None]], fell: Callable[[str], None] = lambda name: None
+) -> None:
+    """Run `work` again whenever it raises. What it has done is in the store; a return is its own wish to end.
+
+    `fell` hears of what was not foreseen.
+    """
     while True:
         try:
             await work()
@@ -30,10 +35,13 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
             log.warning("loop waits for the store", loop=name, reason=str(error))
         except Exception:
             log.exception("loop fell over", loop=name)
+            fell(name)
         await asyncio.sleep(PAUSE)
 
 
-def ticker(db: Database, clock: Callable[[], datetime]) -> "AsyncIOScheduler":
+def ticker(
+    db: Database, clock: Callable[[], datetime], fell: Callable[[str], None] = lambda name: None
+) -> "AsyncIOScheduler":
     """The ticker. It only asks: due times are rows, so a missed tick loses nothing. Loaded after the port answers."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -46,6 +54,7 @@ def ticker(db: Database, clock: Callable[[], datetime]) -> "AsyncIOScheduler":
             log.warning("tick waits for the store", tick=name, reason=str(error))
         except Exception:
             log.exception("tick failed", tick=name)
+            fell(name)
 
     async def swept() -> None:
         await tick("sweep", lambda: sweep.once(db, clock()))

@@ -1,7 +1,7 @@
 """config.yaml as values: what this machine is. The office (units, officers, templates) is rows, not settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 import channels as room
-from tanggap.blocks import Backup, Bot, Bots, Desk, Identity, Server, Store
+from tanggap.blocks import Backup, Bot, Bots, Desk, Identity, Server, Store, Watch
 from tanggap.environment import fill_holes, read_env_file
 from tanggap.faults import BadSettings, Fault
 from tanggap.language import _
@@ -49,6 +49,7 @@ class Settings:
     identity: Identity
     backup: Backup | None = None
     file: str = "config.yaml"  # its name in the folder
+    watch: Watch = field(default_factory=Watch)
 
 
 def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
@@ -99,7 +100,7 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
 def _settings(path: Path, values: Any, checker: Checker) -> Settings | None:
     folder = path.parent
     blocks = checker.mapping(
-        values, (), ("desk", "server", "store", "channels", "bots", "identity", "backup")
+        values, (), ("desk", "server", "store", "channels", "bots", "identity", "backup", "watch")
     )
     desk = checker.check(Desk, blocks.get("desk"), ("desk",))
     server = checker.check(Server, blocks.get("server"), ("server",))
@@ -109,14 +110,15 @@ def _settings(path: Path, values: Any, checker: Checker) -> Settings | None:
     backup = (
         checker.check(Backup, blocks["backup"], ("backup",)) if blocks.get("backup") is not None else None
     )
+    watch = checker.check(Watch, blocks.get("watch"), ("watch",))
     channels = _channels(folder, blocks.get("channels"), checker)
-    if desk is None or server is None or store is None or bots is None or identity is None:
+    if desk is None or server is None or store is None or bots is None or identity is None or watch is None:
         return None
     at_home = {"url": rooted(store.url, folder), "files": folder / store.files}
     if backup:
         backup = backup.model_copy(update={"folder": folder / backup.folder})
     store = store.model_copy(update=at_home)
-    settings = Settings(folder, desk, server, store, channels, bots, identity, backup, path.name)
+    settings = Settings(folder, desk, server, store, channels, bots, identity, backup, path.name, watch)
     _needs(settings, checker)
     return settings
 
