@@ -14,6 +14,7 @@ from console import (
     reset,
     revisions,
     roster,
+    targets,
     units,
 )
 
@@ -21,6 +22,7 @@ ROUTES: tuple[Route, ...] = (
     *decisions.ROUTES,
     *categories.ROUTES,
     *units.ROUTES,
+    *targets.ROUTES,
     *first_run.ROUTES,
     Route("/prosedur", procedures.show),
     Route("/prosedur/naskah", revisions.show, methods=["GET"]),

@@ -98,6 +98,23 @@ def set_active(change: Change, number: int, active: bool) -> None:
     change.run("UPDATE target SET active = :active WHERE id = :id", active=active, id=number)
 
 
+def rename(change: Change, number: int, name: str) -> None:
+    change.run("UPDATE target SET name = :name WHERE id = :id", name=name, id=number)
+
+
+def at(view: View, channel: str, address: str) -> Target | None:
+    """The channel or group of that address."""
+    row = view.one(
+        """
+        SELECT * FROM target WHERE channel = :channel AND address = :address AND kind IN ('channel', 'group')
+         ORDER BY active DESC, id LIMIT 1
+        """,
+        channel=channel,
+        address=address,
+    )
+    return _target(row) if row else None
+
+
 def get(view: View, number: int) -> Target | None:
     row = view.one("SELECT * FROM target WHERE id = :id", id=number)
     return _target(row) if row else None
@@ -128,13 +145,12 @@ def set_topic(change: Change, number: int, *, name: str, active: bool) -> None:
 
 
 def topics(view: View) -> list[Topic]:
-    rows = view.all("SELECT * FROM topic ORDER BY name, id")
-    return [
-        Topic(
-            id=row["id"], code=row["code"], name=row["name"], unit=row["unit_id"], active=bool(row["active"])
-        )
-        for row in rows
-    ]
+    return [_topic(row) for row in view.all("SELECT * FROM topic ORDER BY name, id")]
+
+
+def topic(view: View, number: int) -> Topic | None:
+    row = view.one("SELECT * FROM topic WHERE id = :id", id=number)
+    return _topic(row) if row else None
 
 
 def join(
@@ -145,7 +161,9 @@ def join(
         """
         INSERT INTO subscription (topic_id, channel, address, contact_id, joined_at)
         VALUES (:topic, :channel, :address, :contact, :at)
-        ON CONFLICT (topic_id, channel, address) DO UPDATE SET left_at = NULL, contact_id = :contact
+        ON CONFLICT (topic_id, channel, address) DO UPDATE
+           SET left_at = NULL, contact_id = :contact,
+               joined_at = CASE WHEN subscription.left_at IS NULL THEN subscription.joined_at ELSE :at END
         """,
         topic=topic,
         channel=channel,
@@ -186,6 +204,12 @@ def subscribers(view: View) -> dict[tuple[int, str], int]:
         "SELECT topic_id, channel, count(*) AS n FROM subscription WHERE left_at IS NULL GROUP BY topic_id, channel"
     )
     return {(row["topic_id"], row["channel"]): row["n"] for row in rows}
+
+
+def _topic(row: Row) -> Topic:
+    return Topic(
+        id=row["id"], code=row["code"], name=row["name"], unit=row["unit_id"], active=bool(row["active"])
+    )
 
 
 def _target(row: Row) -> Target:
