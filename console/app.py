@@ -23,6 +23,11 @@ from console import (
     decisions,
     doors,
     files,
+    humas,
+    humas_acts,
+    humas_calendar,
+    humas_case,
+    humas_request,
     joining,
     live,
     oidc,
@@ -52,6 +57,7 @@ from desk.desk import Desk
 from desk.seeing import OnlyDecides
 from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
 from sop.language import explained
+from sop.publication import NoSuchPublication
 from sop.wording import moment
 
 log = structlog.get_logger()
@@ -94,6 +100,11 @@ ROUTES = (
     *provider_templates.ROUTES,
     *views.ROUTES,
     *bulk.ROUTES,
+    *humas.ROUTES,
+    *humas_request.ROUTES,
+    *humas_calendar.ROUTES,
+    *humas_case.ROUTES,
+    *humas_acts.ROUTES,
 )
 
 
@@ -136,11 +147,12 @@ async def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DeskError)
     reason = explained(error, language_of(request))
     again = getattr(request.state, "again", None)
-    if again is not None and not isinstance(error, NotFound):
+    absent = isinstance(error, NotFound | NoSuchPublication)
+    if again is not None and not absent:
         del request.state.again
         response: Response = await again(request, reason, error)
         return response
-    status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, NotAllowed) else 409
+    status = 404 if absent else 403 if isinstance(error, NotAllowed) else 409
     title = _TITLES.get(status, N_("Belum dapat dilakukan"))
     return page(
         request, "error.html", status=status, title=said(request, title), reason=reason, code="", art=status

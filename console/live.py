@@ -1,12 +1,12 @@
 """What changed, said to open pages as it happens: names of things to look at again, never their content."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from console.session import ask, desk_of, token_of
-from desk import staff
+from desk import publication_seeing, staff
 from desk.desk import Desk
 from sop.officer import Officer
 from store import tickets, trail
@@ -17,19 +17,28 @@ RETRY = 3000  # milliseconds until a browser comes back after a cut
 
 
 async def listen(request: Request) -> Response:
-    """Events "queue" and "ticket"; "ended" when the session is over, at once where somebody ended it.
+    """Events "queue" and "ticket", or "publications" and "publication" for the Humas pages; "ended" when the session is
+    over, at once where somebody ended it.
 
     Each carries the place in the chain of events up to which all is told: a browser that comes back after a cut names
     it (Last-Event-ID) and hears what it missed. One that has none looks at everything again.
     """
     number = request.query_params.get("tiket", "")
-    ticket = await ask(request, _ticket, number)
-    stream = _stream(desk_of(request), token_of(request), ticket, _place(request))
+    publication = request.query_params.get("publikasi", "")
+    ticket, case = await ask(request, _named, number, publication)
+    if case or "papan" in request.query_params:
+        topics = ["publications", *([f"publication.{case}"] if case else [])]
+    else:
+        topics = ["queue", *([f"ticket.{ticket}"] if ticket else [])]
+    stream = _stream(desk_of(request), token_of(request), topics, ticket, _place(request))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-def _ticket(view: View, officer: Officer, number: str) -> int | None:
-    return tickets.get(view, number, visible_to=officer).id if number else None
+def _named(view: View, officer: Officer, number: str, publication: str) -> tuple[int | None, int | None]:
+    """The ticket and the publication that a page is about. Raises NotFound, NoSuchPublication."""
+    ticket = tickets.get(view, number, visible_to=officer).id if number else None
+    case = publication_seeing.get(view, publication, visible_to=officer).id if publication else None
+    return ticket, case
 
 
 def _place(request: Request) -> int | None:
@@ -37,9 +46,10 @@ def _place(request: Request) -> int | None:
     return int(last) if last.isascii() and last.isdigit() and len(last) < 16 else None
 
 
-async def _stream(desk: Desk, token: str, ticket: int | None, since: int | None) -> AsyncIterator[str]:
-    topics = ("queue", "session", *((f"ticket.{ticket}",) if ticket else ()))
-    with desk.db.bell.ear(*topics) as ear:
+async def _stream(
+    desk: Desk, token: str, topics: Sequence[str], ticket: int | None, since: int | None
+) -> AsyncIterator[str]:
+    with desk.db.bell.ear("session", *topics) as ear:
         place = await desk.db.read(_standing, token, desk)
         yield f"retry: {RETRY}\n" + _event("open", place or 0)
         if since is not None and place is not None:

@@ -80,6 +80,7 @@ def page(
         desk_name=desk.name,
         officer=signed.officer if signed else None,
         rights=_rights(signed.officer) if signed else frozenset(),
+        humas=signed.humas if signed else None,
         token=signed.session.form_token if signed else "",
         assets=request.app.state.assets.urls,
         path=request.url.path,

@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from console.guard import from_here, token_fits
 from console.uploads import is_large
-from desk import staff
+from desk import publication_reading, staff
 from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
 from sop.officer import Officer
+from sop.procedure import Role
 from store.db import View
 from store.sessions import Session
 
@@ -25,10 +26,12 @@ T = TypeVar("T")
 
 
 class Signed(Struct, frozen=True):
-    """A session that is in force, and its officer with the seats of this moment."""
+    """A session that is in force, and its officer with the seats of this moment. `humas`: how many publications wait
+    for them; None for who sits in no lane of Humas."""
 
     session: Session
     officer: Officer
+    humas: int | None = None
 
 
 class NotSignedIn(Exception):
@@ -71,7 +74,8 @@ async def ask(
         found = staff.session_of(view, token, desk.real(), desk.clock()) if token else None
         if found is None:
             return None
-        signed = Signed(*found)
+        inside = any(seat.role == Role.HUMAS for seat in found[1].seats)
+        signed = Signed(*found, humas=publication_reading.waits(view, found[1]) if inside else None)
         try:
             return signed, query(view, signed.officer, *args, **kwargs)
         except DeskError as error:

@@ -1,0 +1,206 @@
+"""The Humas pages: what each lane sees and does there, what is refused beside what was typed, and who sees nothing."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import narrations, publications, pushes
+from store.db import Database
+from tests.console import humas_desk
+from tests.console.conftest import Browser, Clock
+from tests.console.humas_desk import Humas
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
+
+
+@pytest.fixture
+async def humas(sqlite: Database, tmp_path: Path, clock: Clock) -> AsyncIterator[Humas]:
+    async for each in humas_desk.opened(sqlite, tmp_path, clock):
+        yield each
+
+
+async def pressed(humas: Humas, login: str, act: str, **fields: Any) -> Browser:
+    """That officer opens the case and presses one of its buttons, with the page's hidden fields."""
+    browser = humas.people[login]
+    await browser.open(humas.page)
+    hidden = {}
+    for name in ("dibaca", "kunjungan", "sasaran-tampil", "periksa-tampil"):
+        found = re.search(rf'name="{name}" value="([^"]*)"', browser.page.text)
+        if found:
+            hidden[name] = found[1]
+    area = re.search(r'name="naskah"[^>]*>\n?(.*?)</textarea>', browser.page.text, re.S)
+    if area:
+        hidden["naskah"] = area[1]
+    checked = re.findall(r'name="(sasaran|periksa)" value="([^"]*)" checked', browser.page.text)
+    for name in ("sasaran", "periksa"):
+        hidden[name] = [value for one, value in checked if one == name]
+    await browser.press(humas.page, aksi=act, **(hidden | fields))
+    return browser
+
+
+async def test_the_board_shows_each_lane_its_cards_and_what_waits_for_the_reader(humas: Humas) -> None:
+    page = (await humas.people["wr3"].open("/humas")).text
+
+    assert "Jadwal wisuda" in page and "Wakil Rektor III" in page
+    assert re.search(r'href="/humas"[^>]*aria-current="page".*?<span class="n">1<', page, re.S)
+    assert re.search(r'href="/humas".*?Humas</a>', (await humas.people["bpkh"].open("/humas")).text, re.S)
+
+
+async def test_the_chain_is_walked_by_its_pages_alone(humas: Humas) -> None:
+    number, target = humas.chain.number, str(humas.chain.target)
+    humas.at("02-18 09.00")
+    await pressed(humas, "wr3", "putus.disposisi", alasan="Mohon ditindaklanjuti")
+    await pressed(humas, "bpkh", "putus.instruksi", sasaran=[target])
+    await pressed(humas, "koor-pkih", "putus.instruksi")
+    checks = ["accuracy", "wording", "office", "pictures"]
+    await pressed(humas, "wk-humas", "putus.layak", periksa=checks, naskah="Wisuda periode IV: 12 Desember.")
+    await pressed(humas, "wk-humas", "putus.instruksi")
+    page = await pressed(humas, "petugas", "sebar")
+
+    found = await humas.desk.db.read(publications.find, int(number[2:]))
+    assert found and (found.step, found.version, found.checked, found.ordered) == ("sebar", 2, 2, 2)
+    planned = await humas.desk.db.read(pushes.of_publication, found.id)
+    assert [(each.kind, each.text, each.total) for each in planned] == [
+        ("publish", "Wisuda periode IV: 12 Desember.", 1)
+    ]
+    assert "Penyebaran dimulai." in page.page.text
+
+
+async def test_a_missing_tick_or_reason_is_said_where_it_was_pressed_and_words_stay(humas: Humas) -> None:
+    await humas.to_the_check()
+    page = await pressed(
+        humas, "wk-humas", "putus.layak", periksa=["accuracy"], naskah="Naskah yang lebih baik."
+    )
+    assert page.page.status_code == 409
+    assert "Daftar periksa belum lengkap" in page.page.text
+    assert "Naskah yang lebih baik." in page.area("naskah")
+    assert 'value="accuracy" checked' in page.page.text
+
+    page = await pressed(humas, "wk-humas", "putus.kembalikan", alasan="")
+    assert page.page.status_code == 409 and 'aria-invalid="true"' in page.page.text
+
+
+async def test_who_wrote_upon_an_older_version_gets_both_texts(humas: Humas) -> None:
+    browser = humas.people["wk-humas"]
+    await browser.open(humas.page)
+    key = browser.field("kunci", humas.page)
+    await humas.chain.write("petugas", "Kata-kata petugas.", "02-18 08.20", read=1)
+    await browser.press(humas.page, aksi="simpan", naskah="Kata-kata saya.", dibaca="1", kunci=key)
+
+    assert browser.page.status_code == 409
+    assert "Kata-kata petugas." in browser.page.text
+    assert browser.area("naskah") == "Kata-kata saya."
+    assert 'name="dibaca" value="2"' in browser.page.text
+
+
+async def test_any_two_versions_are_compared_word_by_word(humas: Humas) -> None:
+    await humas.chain.write("petugas", "Wisuda periode IV pada 13 Desember.", "02-18 08.20", read=1)
+    await humas.chain.write("petugas", "Wisuda periode V pada 13 Desember.", "02-18 08.21", read=2)
+    page = await humas.people["wr3"].open(f"{humas.page}?dari=1&ke=3")
+
+    assert '<del><span class="sr">dihapus: </span>IV</del>' in page.text
+    assert '<ins><span class="sr">ditambah: </span>13</ins>' in page.text
+
+
+async def test_a_request_keeps_its_words_and_files_when_refused_and_opens_once(humas: Humas) -> None:
+    browser = humas.people["lestari"]
+    await browser.open("/humas/baru")
+    fields = {"token": browser.field("token", "/humas/baru"), "kunci": browser.field("kunci", "/humas/baru")}
+    words = {
+        "perihal": "Libur bersama",
+        "isi": "Kampus libur.",
+        "waktu": "2026-02-01T08:00",
+        "sifat": "segera",
+    }
+    browser.page = await browser.http.post(
+        "/humas/baru", data=fields | words, files={"gambar": ("poster.png", PNG, "image/png")}
+    )
+    assert browser.page.status_code == 409 and "sudah lewat" in browser.page.text
+    assert "poster.png" in browser.page.text and browser.area("isi") == "Kampus libur."
+
+    again = (
+        fields | words | {"waktu": "2026-02-20T08:00", "gambar-tersimpan": browser.field("gambar-tersimpan")}
+    )
+    for _ in range(2):
+        done = await browser.http.post("/humas/baru", data=again)
+        assert done.headers["location"].startswith("/publikasi/P-0102")
+    found = await humas.desk.db.read(publications.find, 102)
+    assert found and found.urgent and found.wished_at
+    kept = await humas.desk.db.read(narrations.enclosures, 102)
+    assert [(each.role, each.file.name) for each in kept] == [("picture", "poster.png")]
+
+
+async def test_a_file_line_that_we_did_not_seal_is_no_file(humas: Humas) -> None:
+    browser = humas.people["petugas"]
+    await browser.open("/humas/baru")
+    await browser.press("/humas/baru", perihal="x", isi="y", sifat="biasa", **{"gambar-tersimpan": "A" * 80})
+
+    assert await humas.desk.db.read(narrations.enclosures, 102) == []
+
+
+async def test_what_is_no_picture_is_refused_in_words(humas: Humas) -> None:
+    browser = humas.people["wr3"]
+    await browser.open(humas.page)
+    form = {"token": browser.field("token", humas.page), "aksi": "lampir", "kunci": "k-1"}
+    answer = await browser.http.post(
+        humas.page, data=form, files={"gambar": ("poster.png", b"halo", "image/png")}
+    )
+
+    assert answer.status_code == 409 and "bukan gambar" in answer.text
+
+
+async def test_the_other_lanes_and_strangers_get_no_button(humas: Humas) -> None:
+    page = (await humas.people["bpkh"].open(humas.page)).text
+    assert 'value="putus.' not in page
+    absent = await humas.people["bpkh"].open("/publikasi/P-9999")
+    assert absent.status_code == 404
+
+
+async def test_the_sheet_grows_with_every_disposition_and_marks_a_deputy(humas: Humas) -> None:
+    await humas.chain.go("wr3", "disposisi", "02-18 09.00", reason="Segera <b>umumkan</b>")
+    page = (await humas.people["lestari"].open(f"{humas.page}/disposisi")).text
+
+    assert "Lembar disposisi" in page and "P-0101" in page
+    assert "Segera &lt;b&gt;umumkan&lt;/b&gt;" in page
+    assert page.count("<tr>") > 3
+
+
+async def test_the_push_is_steered_and_hand_tasks_are_keyed_in_on_the_page(humas: Humas) -> None:
+    board = await humas_desk.hand_target(humas.desk.db, "Papan pengumuman")
+    await humas.chain.go("wr3", "disposisi", "02-18 09.00")
+    await humas.chain.choose("bpkh", "02-18 09.30", humas.chain.target, board)
+    await humas.chain.go("bpkh", "instruksi", "02-18 09.40")
+    await humas.chain.go("koor-pkih", "instruksi", "02-18 09.50")
+    await humas.chain.tick("wk-humas", "02-18 09.55")
+    await humas.chain.go("wk-humas", "layak", "02-18 09.56")
+    await humas.chain.go("wk-humas", "instruksi", "02-18 09.57")
+    humas.at("02-18 09.58")
+    past = await pressed(humas, "petugas", "jadwal", waktu="2026-02-17T08:00")
+    assert past.page.status_code == 409 and 'value="2026-02-17T08:00"' in past.page.text
+    later = await pressed(humas, "petugas", "jadwal", waktu="2026-02-19T08:00")
+    assert "dijadwalkan" in later.page.text
+    stopped = await pressed(humas, "petugas", "henti")
+    assert "Penyebaran dihentikan." in stopped.page.text
+    begun = await pressed(humas, "petugas", "sebar")
+    assert "Papan pengumuman" in begun.page.text
+    twice = await pressed(humas, "petugas", "sebar")
+    assert "tidak disebar dua kali" in twice.page.text
+
+
+async def test_calendar_archive_and_figures_show_what_was_and_will_be(humas: Humas) -> None:
+    await humas.to_the_push()
+    await pressed(humas, "petugas", "jadwal", waktu="2026-02-19T08:00")
+    diary = (await humas.people["wr3"].open("/humas/kalender?bulan=2026-02")).text
+    assert "terjadwal" in diary and "08.00" in diary
+    assert (await humas.people["wr3"].open("/humas/kalender?bulan=nonsense")).status_code == 200
+    figures = (await humas.people["lestari"].open("/humas/rekap")).text
+    assert "Mengecek kelayakan narasi" in figures and "1 dari 1" in figures
+
+    other = await humas.chain.ask("02-18 09.58")
+    await humas.chain.go("wr3", "tolak", "02-18 09.59", reason="bukan wewenang")
+    found = (await humas.people["wr3"].open("/humas/arsip?q=wisuda")).text
+    assert other.number in found and "ditolak" in found
+    assert "Tidak ada yang cocok" in (await humas.people["wr3"].open("/humas/arsip?q=100%25")).text
