@@ -10,7 +10,7 @@ import structlog
 
 from desk import sending
 from sop.errors import N_, Unavailable
-from sop.messages import Outgoing, Receipt, SendFailed
+from sop.messages import Outgoing, Priority, Receipt, SendFailed
 from store import outbox
 from store.bell import Ear
 from store.db import Change, Database
@@ -19,11 +19,18 @@ from store.outbox import Letter
 P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger()
-AT_ONCE = 8  # sends of one channel that are under way together; lines keep their order all the same
+AT_ONCE = (
+    8  # answers and notices of one channel that are under way together; lines keep their order all the same
+)
+PUSHED = 64  # announcements beside them: a thousand a second need so many hands, and an answer always finds a free one
+FREE = (
+    PUSHED // 4
+)  # hands that are free before more announcements are claimed, so that a claim is worth its commit
 TICK = 1.0  # seconds until the queue is looked at again when nobody rings
 DEADLINE = 90.0  # seconds for one send, whatever the peer does: above every channel's own
 STALE = timedelta(seconds=DEADLINE + 60)  # a live process has settled what it took by then
 RECHECK = 30.0  # seconds between two looks for what a dead process left
+REST = 3.0  # seconds after taking over until whoever did this work before has surely stopped: above GRACE
 NOBODY = "-"
 SOLE = "desk"  # name of the one process of a desk on SQLite
 GRACE = 2.0  # seconds that sends under way are given when the desk stops
@@ -35,10 +42,45 @@ class Sender(Protocol):
     async def send(self, outgoing: Outgoing) -> Receipt: ...
 
 
+class Hands:
+    """The sends of one channel that are under way: announcements have their own, so that they never keep an answer."""
+
+    def __init__(self) -> None:
+        self.answers: set[asyncio.Task[None]] = set()
+        self.pushed: set[asyncio.Task[None]] = set()
+        self.freed = asyncio.Event()
+        self.more = False  # the last claim found something, so there may be more
+
+    @property
+    def free(self) -> int:
+        return AT_ONCE - len(self.answers)
+
+    @property
+    def room(self) -> int:
+        """For announcements; 0 until enough hands are free."""
+        free = PUSHED - len(self.pushed)
+        return free if free >= FREE else 0
+
+    def take(self, task: asyncio.Task[None], letter: Letter) -> None:
+        broadcast = letter.outgoing.priority is Priority.BROADCAST
+        (self.pushed if broadcast else self.answers).add(task)
+        task.add_done_callback(self._pushed if broadcast else self._answered)
+
+    def _answered(self, task: asyncio.Task[None]) -> None:
+        self.answers.discard(task)
+        self.freed.set()
+
+    def _pushed(self, task: asyncio.Task[None]) -> None:
+        self.pushed.discard(task)
+        if self.room:
+            self.freed.set()
+
+
 class Delivery:
     """The loops of all senders. `senders` may grow while it runs: a channel whose library loads comes later.
 
     `name` is this process among those that share the work; `gone` says of another's name that it is known to have ended.
+    `alone`: only who holds the lease delivers, so that `REST` after it was taken nobody else sends any more.
     """
 
     def __init__(
@@ -48,6 +90,7 @@ class Delivery:
         *,
         name: str = SOLE,
         gone: Callable[[str], bool] = lambda _: False,
+        alone: bool = False,
         jitter: Callable[[], float] = random.random,
         grace: float = GRACE,
     ) -> None:
@@ -55,6 +98,7 @@ class Delivery:
         self._clock = clock
         self._name = name
         self._gone = gone
+        self._alone = alone
         self._jitter = jitter
         self._grace = grace
 
@@ -66,64 +110,72 @@ class Delivery:
             for channel, sender in senders.items():
                 loops.create_task(self.serve(channel, sender), name=f"delivery.{channel}")
 
-    async def recover(self, *, begins: bool = True) -> None:
+    async def recover(self, *, begins: bool = True, rested: bool = False) -> None:
         """Rows that a dead process was sending: they may have arrived, and are treated so.
 
         `begins`: nothing is under way here, so rows in our name are left over. Another's are once it is known to have
-        ended, else when they are stale.
+        ended, or once it has lost the work to us and `rested` says that it had time to stop; else when they are stale.
         """
         now = self._clock()
         takers = await self._db.read(outbox.takers)
-        dead = {name for name in takers if (begins if name == self._name else self._gone(name))}
+        dead = {name for name in takers if self._ended(name, begins=begins, rested=rested)}
         for taker in sorted(dead | {NOBODY}):
             while await self._patiently(sending.recover, now, taker=taker, before=now - STALE):
                 pass
 
+    def _ended(self, taker: str, *, begins: bool, rested: bool) -> bool:
+        if taker == self._name:
+            return begins
+        return (self._alone and rested) or self._gone(taker)
+
     async def _recheck(self) -> None:
+        pause = REST
         while True:
-            await asyncio.sleep(RECHECK)
+            await asyncio.sleep(pause)
+            pause = RECHECK
             try:
-                await self.recover(begins=False)
+                await self.recover(begins=False, rested=True)
             except Unavailable as error:
                 log.warning("outbox unavailable", reason=str(error))
 
     async def serve(self, channel: str, sender: Sender) -> None:
         """One channel's loop, until cancelled. What is still under way after the grace is cut off: `recover` settles
         it at the next start."""
-        under_way: set[asyncio.Task[None]] = set()
+        hands = Hands()
         try:
-            await self._send_side_by_side(channel, sender, under_way)
+            await self._send_side_by_side(channel, sender, hands)
         finally:
-            await _end(under_way, self._grace)
+            await _end(hands.answers | hands.pushed, self._grace)
 
-    async def _send_side_by_side(
-        self, channel: str, sender: Sender, under_way: set[asyncio.Task[None]]
-    ) -> None:
+    async def _send_side_by_side(self, channel: str, sender: Sender, hands: "Hands") -> None:
         """Claim as many as there are free hands, for ever."""
         with self._db.bell.ear(f"outbox.{channel}") as ear:
             while True:
-                free = AT_ONCE - len(under_way)
-                letters = await self._claim(channel, free) if free else []
-                for letter in letters:
-                    task = asyncio.create_task(self._deliver(sender, letter))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
-                if letters:
-                    continue
-                await _first(under_way, ear)
+                hands.freed.clear()
+                for letter in await self._claim(channel, hands.free, hands.room):
+                    hands.take(asyncio.create_task(self._deliver(sender, letter)), letter)
+                    hands.more = True
+                if not hands.more:
+                    await _first(hands.freed, ear)
+                hands.more = False
 
     async def drain(self, senders: Mapping[str, Sender]) -> int:
         """Deliver all that is due now, and no longer: for tests and tools. How many were tried."""
         tried = 0
         for channel, sender in senders.items():
-            while letters := await self._claim(channel, AT_ONCE):
+            while letters := await self._claim(channel, AT_ONCE, AT_ONCE):
                 await asyncio.gather(*(self._deliver(sender, letter) for letter in letters))
                 tried += len(letters)
         return tried
 
-    async def _claim(self, channel: str, most: int) -> list[Letter]:
+    async def _claim(self, channel: str, most: int, pushed: int) -> list[Letter]:
+        """Up to `most` answers and notices, and up to `pushed` announcements."""
+        if not most and not pushed:
+            return []
         try:
-            return await self._db.write(sending.claim, channel, self._clock(), most, self._name)
+            return await self._db.write(
+                sending.claim, channel, self._clock(), most, self._name, pushed=pushed
+            )
         except Unavailable as error:
             log.warning("outbox unavailable", channel=channel, reason=str(error))
             await asyncio.sleep(TICK)
@@ -161,19 +213,21 @@ class Delivery:
 
 async def _end(under_way: set[asyncio.Task[None]], grace: float) -> None:
     """Nothing of it goes on afterwards. Again and again: a library may swallow one cancellation."""
-    if under_way:
-        await asyncio.wait(under_way, timeout=grace)
-    while under_way:
-        for task in under_way:
+    left = under_way
+    if left:
+        _, left = await asyncio.wait(left, timeout=grace)
+    while left:
+        for task in left:
             task.cancel()
-        await asyncio.wait(under_way, timeout=TICK)
+        _, left = await asyncio.wait(left, timeout=TICK)
 
 
-async def _first(under_way: set[asyncio.Task[None]], ear: Ear) -> None:
-    """Until something rings, a send is done, or a tick has passed."""
-    rung = asyncio.ensure_future(ear.wait(TICK))
+async def _first(freed: asyncio.Event, ear: Ear) -> None:
+    """Until something rings, a hand that is wanted is free, or a tick has passed."""
+    rung, free = asyncio.ensure_future(ear.wait(TICK)), asyncio.ensure_future(freed.wait())
     try:
-        await asyncio.wait({rung, *under_way}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({rung, free}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         rung.cancel()
-        await asyncio.gather(rung, return_exceptions=True)
+        free.cancel()
+        await asyncio.gather(rung, free, return_exceptions=True)

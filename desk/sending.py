@@ -10,7 +10,7 @@ from sop import way as rules
 from sop.channels import check_length
 from sop.delivery import NotResendable, Sent, next_try
 from sop.errors import N_, EmptyText, NotAllowed, NotFound
-from sop.messages import Priority, Receipt, SendFailed
+from sop.messages import RANK, Priority, Receipt, SendFailed
 from sop.officer import Officer, Right
 from sop.text import clean
 from sop.ticket import Ticket
@@ -26,9 +26,18 @@ ARRIVES = frozenset(
 )  # channels that tell of no arrival: what they took is with the person
 
 
-def claim(change: Change, channel: str, now: datetime, most: int, taker: str = "") -> list[Letter]:
-    """Up to `most` rows of a channel that are due, now marked as under way in the process `taker`."""
-    return outbox.claim(change, channel, now, most, taker)
+def claim(
+    change: Change, channel: str, now: datetime, most: int, taker: str = "", *, pushed: int | None = None
+) -> list[Letter]:
+    """Up to `most` rows of a channel that are due, now marked as under way in the process `taker`.
+
+    `pushed`: so many announcements, beside `most` of the others.
+    """
+    if pushed is None:
+        return outbox.claim(change, channel, now, most, taker)
+    last = RANK[Priority.BROADCAST]
+    answers = outbox.claim(change, channel, now, most, taker, ranks=(0, last - 1)) if most else []
+    return answers + (outbox.claim(change, channel, now, pushed, taker, ranks=(last, last)) if pushed else [])
 
 
 def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> None:
