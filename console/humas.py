@@ -23,6 +23,7 @@ async def show(request: Request) -> Response:
         zone=found.zone,
         board=found,
         span=lambda length: wording.span(length, language),
+        rate=lambda amount: rate_words(amount, language),
         news=request.query_params.get("kabar", ""),
     )
 
@@ -44,6 +45,14 @@ async def archive(request: Request) -> Response:
 async def recap(request: Request) -> Response:
     found = await ask(request, publication_figures.figures, desk_of(request).clock())
     return page(request, "humas_rekap.html", figures=found, back=publication_figures.BACK.days)
+
+
+def rate_words(amount: float, language: str) -> str:
+    """ "29" or "0,4": messages a second."""
+    tenths = round(amount * 10)
+    if tenths >= 100 or tenths % 10 == 0:
+        return wording.number(round(amount), language)
+    return f"{tenths // 10}{'.' if language == 'en' else ','}{tenths % 10}"
 
 
 def _place(written: str) -> tuple[datetime, int] | None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from console.assets import FOLDER
 from console.files import POLICY
+from console.humas import rate_words
 from console.page import language_of, page, redirect
 from console.session import ask, desk_of
 from console.typed import number_in
@@ -23,7 +24,7 @@ from sop.messages import File
 from sop.officer import Officer
 from sop.publication import Check
 from sop.text import mask_id, mask_mail, mask_phone, one_line
-from store import narrations, pushes
+from store import narrations, pushes, targets
 from store.db import View
 from store.narrations import Narration
 from store.pushes import Recipient
@@ -70,6 +71,8 @@ async def opened(request: Request, typed: Typed, status: int = 200) -> Response:
         changes=changes,
         checks=tuple(Check),
         span=lambda length: wording.span(length, language),
+        rate=lambda amount: rate_words(amount, language),
+        letter_day=disposition_sheet.letter_day(case.publication.letter_date, language),
         pdf_too=pdf.available(),
         can_test=False,
         news=query.get("kabar", ""),
@@ -119,7 +122,7 @@ async def recipients(request: Request) -> Response:
     """Whom it went to, and what became of it; `status` keeps those in one state."""
     number, query = request.path_params["number"], request.query_params
     state, after = one_line(query.get("status", ""), 20), number_in(query.get("sesudah", "")) or 0
-    found, more = await ask(request, _recipients, number, state, after)
+    found, more, names = await ask(request, _recipients, number, state, after)
     return page(
         request,
         "publikasi_penerima.html",
@@ -127,16 +130,19 @@ async def recipients(request: Request) -> Response:
         state=state,
         recipients=found,
         more=more,
+        names=names,
         masked=_masked,
+        proof=_proof,
     )
 
 
 def _recipients(
     view: View, officer: Officer, number: str, state: str, after: int
-) -> tuple[tuple[Recipient, ...], int]:
+) -> tuple[tuple[Recipient, ...], int, dict[int, str]]:
     publication = publication_seeing.get(view, number, visible_to=officer)
     found = pushes.recipients(view, publication.id, after=after, state=state, most=MOST + 1)
-    return tuple(found[:MOST]), found[MOST - 1].id if len(found) > MOST else 0
+    names = {each.id: each.name for each in targets.every(view)}
+    return tuple(found[:MOST]), found[MOST - 1].id if len(found) > MOST else 0, names
 
 
 def _masked(recipient: Recipient) -> str:
@@ -150,6 +156,11 @@ def _masked(recipient: Recipient) -> str:
             return mask_id(recipient.address)
         case _:
             return recipient.address
+
+
+def _proof(recipient: Recipient) -> str:
+    """The link of a post, else what the provider calls it; of a person's message without their address."""
+    return recipient.link or recipient.external_id.rpartition(":")[2]
 
 
 async def sheet(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """The lembar disposisi of a publication: one sheet that grows with every disposition, as HTML and on paper."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from sop.language import Language, translate
 from sop.officer import Officer
 from sop.publication import Publication, Status
 from sop.text import one_line
-from sop.wording import clock_time, long_day
+from sop.wording import clock_time, long_day, month
 from store import narrations, publications
 from store import office as offices
 from store import targets as targeted
@@ -103,6 +103,15 @@ def as_pdf(sheet: Sheet, style: str) -> bytes:
     return pdf.render(document(sheet), style)
 
 
+def letter_day(written: str, language: Language) -> str:
+    """ "12 Februari 2026" of an ISO day; what is none stays as it was typed."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{day.day} {month(day, language)}"
+
+
 class _Words:
     """The parts of the sheet in its language."""
 
@@ -121,7 +130,7 @@ class _Words:
 
     def head(self) -> str:
         sheet = self._sheet
-        above = "<br>".join(escape(each) for each in (sheet.office, sheet.unit) if each)
+        above = "<br>".join(escape(each) for each in dict.fromkeys((sheet.office, sheet.unit)) if each)
         under = " · ".join(escape(each) for each in (sheet.title, sheet.code) if each)
         return f'<header><p class="office">{above}</p><h1>{self.say(N_("Lembar disposisi"))}</h1><p>{under}</p></header>'
 
@@ -132,7 +141,7 @@ class _Words:
             (N_("Nomor agenda"), escape(case.number)),
             (N_("Diterima"), self.at(case.opened_at)),
             (N_("Nomor surat"), escape(case.letter_number)),
-            (N_("Tanggal surat"), escape(case.letter_date)),
+            (N_("Tanggal surat"), escape(letter_day(case.letter_date, self._sheet.language))),
             (N_("Pengirim"), escape(case.sender)),
             (N_("Perihal"), escape(case.subject)),
             (N_("Sifat"), self.say(kind)),
@@ -165,7 +174,7 @@ class _Words:
         rows = "".join(self._row(each, heads) for each in self._sheet.stops)
         return (
             f"<h2>{self.say(N_('Disposisi'))}</h2>"
-            f'<table class="steps"><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>'
+            f'<table class="steps dispositions"><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>'
         )
 
     def _row(self, stop: Stop, heads: Sequence[str]) -> str:

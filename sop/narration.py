@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sop.channels import LONGEST
 from sop.errors import N_, DeskError
-from sop.preview import CAPTION, Piece, pieces, preview
+from sop.preview import CAPTION, SPLITS, Piece, pieces, preview
 from sop.text import utf16_length
 from sop.text_difference import Stretch, difference
 
@@ -79,7 +79,7 @@ def look(channel: str, subject: str, text: str, pictures: int = 0, form: str | N
         pictures=pictures,
         captioned=captioned and bool(seen.parts),
         length=seen.length,
-        longest=seen.longest,
+        longest=SPLITS.get(channel, seen.longest),  # one post: parts of one could not be corrected together
     )
 
 
