@@ -1,163 +1,31 @@
 """The staff bot: officers' commands in by polling or webhook, words for officers out."""
 
-import asyncio
-import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from typing import Any
 
-import httpx2
-import structlog
-
 from bots import commands
-from bots.api import Api, Away, Refusal
-from bots.feed import ASKED_FOR, LONGEST_PAUSE, Feed, quietly
-from bots.hook import Hook, Routes
+from bots.officer_bot import Kind, OfficerBot, connection, menus
 from bots.settings import Settings
 from desk.desk import Desk
-from sop.errors import Unavailable
-from sop.language import languages
-from sop.messages import Outgoing, Receipt
 from sop.pace import Allowance
-
-log = structlog.get_logger(__name__)
 
 NAME = "staff"
 SCOPES = ("all_private_chats", "all_group_chats")
-MENU_LINE = 256  # characters that Telegram takes for a command's description
 
 
-class StaffBot:
-    """The open bot. `listen` is for polling, `routes` for the webhook; both acknowledge only what is on disk."""
-
-    name = NAME
-
-    def __init__(
-        self, settings: Settings, desk: Desk, http: httpx2.AsyncClient, allowance: Allowance
-    ) -> None:
-        self._settings = settings
-        self._allowance = allowance
-        self._desk = desk
-        token = settings.token.get_secret_value()
-        self._api = Api(http, settings.api, token)
-        self._feed = Feed(NAME, token.partition(":")[0], desk, self._handle)
-        self._loading = asyncio.create_task(self._load())
-        self._greeted = asyncio.create_task(self._greet())
-        self._introduced = asyncio.create_task(self._introduce())
-
-    async def send(self, outgoing: Outgoing) -> Receipt:
-        """Raises SendFailed, and nothing else. The first one waits until the library is there."""
-        _, _, sender = await asyncio.shield(self._loading)
-        receipt: Receipt = await sender.send(outgoing)
-        return receipt
-
-    @property
-    def polls(self) -> bool:
-        return self._settings.mode == "polling"
-
-    async def ready(self) -> None:
-        """Returns once the library is there and Telegram has told the bot its name."""
-        await asyncio.shield(self._greeted)
-
-    async def listen(self) -> None:
-        """Ask for updates until cancelled. Returns at once in webhook mode."""
-        if self.polls:
-            await self.ready()
-            await self._feed.poll(self._api)
-
-    def routes(self) -> Routes:
-        if self.polls or self._settings.secret is None:
-            return ()
-        secret = self._settings.secret.get_secret_value().encode()
-        return ((f"/hooks/{NAME}", Hook(secret, self._feed.take)),)
-
-    async def stop(self) -> None:
-        for task in (self._introduced, self._greeted):
-            task.cancel()
-        await asyncio.gather(self._introduced, self._greeted, return_exceptions=True)
-        app = (await asyncio.gather(self._loading, return_exceptions=True))[0]
-        if not isinstance(app, BaseException):
-            await app[0].bot.shutdown()
-
-    async def _handle(self, update: dict[str, Any]) -> None:
-        """Raises Unavailable until Telegram has told the bot its name, so that nothing is acknowledged before."""
-        if not self._greeted.done():
-            raise Unavailable("the bot is not ready yet")
-        _, staff, _ = self._loading.result()
-        await staff.handle(update)
-
-    async def _load(self) -> Any:
-        """The library costs seconds to import: in a thread, after the port answers."""
-        os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every 429 is a deprecation warning
-        library = await asyncio.to_thread(import_module, "bots.application")
-        for name in ("telegram", "httpx", "httpcore"):
-            logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger(name).level))
-        token = self._settings.token.get_secret_value()
-        return await asyncio.to_thread(library.build, token, self._settings.api, self._desk, self._allowance)
-
-    async def _greet(self) -> None:
-        """getMe, again until Telegram answers: a Telegram that is away must not keep the desk from starting."""
-        app, _, _ = await asyncio.shield(self._loading)
-        pause = 0.5
-        while True:
-            try:
-                await app.initialize()
-                return
-            except Exception as error:
-                log.warning("telegram does not know the bot yet", bot=NAME, cause=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _introduce(self) -> None:
-        """Tell Telegram our address, in webhook mode, and our menus."""
-        pause = 0.5
-        while not await self._address_told():
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        for scope in SCOPES:
-            for language in languages:
-                code = "" if language == languages[0] else language
-                menu = _menu(language)
-                told = self._api.call(
-                    "setMyCommands", commands=menu, scope={"type": scope}, language_code=code
-                )
-                await quietly(told)
-
-    async def _address_told(self) -> bool:
-        if self.polls or self._settings.secret is None:
-            return True
-        try:
-            await self._api.call(
-                "setWebhook",
-                url=f"{self._desk.public_url.rstrip('/')}/hooks/{NAME}",
-                secret_token=self._settings.secret.get_secret_value(),
-                allowed_updates=ASKED_FOR,
-            )
-        except (Away, Refusal) as trouble:
-            log.warning("webhook not set yet", bot=NAME, cause=str(trouble))
-            return False
-        return True
-
-
-def _menu(language: str) -> list[dict[str, str]]:
-    """Names in the reader's language; what follows the dash of a help line says what the command does."""
-    found = []
-    for command in commands.COMMANDS:
-        line = command.help("en" if language == "en" else "id").partition(" - ")[2]
-        name = command.alias if language == "en" else command.name
-        found.append({"command": name, "description": line[:MENU_LINE]})
-    return found
+def _menus() -> list[dict[str, Any]]:
+    return [menu for scope in SCOPES for menu in menus(scope, commands.COMMANDS)]
 
 
 @asynccontextmanager
 async def open_bot(
     settings: Settings, desk: Desk, *, allowance: Allowance | None = None
-) -> AsyncIterator[StaffBot]:
+) -> AsyncIterator[OfficerBot]:
     """The bot, open for as long as the block runs. `allowance`: how fast it may speak, Telegram's limits by default."""
-    async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(keepalive_expiry=20)) as http:
-        bot = StaffBot(settings, desk, http, allowance or Allowance())
+    async with connection() as http:
+        kind = Kind(NAME, "bots.application", _menus)
+        bot = OfficerBot(kind, settings, desk, http, allowance or Allowance())
         try:
             yield bot
         finally:

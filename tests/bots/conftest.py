@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from bots.officer_bot import OfficerBot
 from bots.settings import Settings
-from bots.staff import StaffBot, open_bot
+from bots.staff import open_bot
 from demo.memory import Json
 from demo.telegram import Telegram
 from demo.telegram_phone import Phone
@@ -60,13 +61,13 @@ class Bench:
         return replace(self, desk=replace(self.desk, db=db))
 
     @asynccontextmanager
-    async def opened(self, **options: Any) -> AsyncIterator[StaffBot]:
+    async def opened(self, **options: Any) -> AsyncIterator[OfficerBot]:
         settings = Settings.model_validate({"token": TOKEN, "api": self.api, **options})
         async with open_bot(settings, self.desk, allowance=Allowance(1000.0, 1000.0, 1000)) as bot:
             yield bot
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[StaffBot]:
+    async def listening(self) -> AsyncIterator[OfficerBot]:
         async with self.opened() as bot:
             task = asyncio.create_task(bot.listen())
             try:
@@ -114,7 +115,7 @@ class Bench:
         await self.db.write(staff.offer_code, login, "staff", code, self.clock())
         await self.db.write(staff.link, "staff", str(user), code, self.clock())
 
-    async def drain(self, bot: StaffBot) -> int:
+    async def drain(self, bot: OfficerBot) -> int:
         return await Delivery(self.db, self.clock, jitter=lambda: 0.0).drain({"staff": bot})
 
 
