@@ -38,6 +38,12 @@ PLACES = (
     Place(path="/keputusan", name=N_("Keputusan yang menunggu Anda"), also="disposisi"),
     Place(path="/loket", name=N_("Loket: telepon dan tamu"), also="catat", rights=(Right.WORK,)),
     Place(path="/penyelia", name=N_("Penyelia: tertahan dan gagal kirim"), rights=(Right.PARKED,)),
+    Place(
+        path="/admin/keadaan",
+        name=N_("Keadaan meja"),
+        also="status kesehatan disk cadangan",
+        rights=(Right.OPERATE, Right.PARKED),
+    ),
     Place(path="/templat", name=N_("Templat jawaban"), also="template", rights=(Right.TEMPLATES,)),
     Place(path="/kategori", name=N_("Kategori"), also="tag", rights=(Right.OFFICE,)),
     Place(path="/unit", name=N_("Unit"), also="fakultas", rights=(Right.OFFICE,)),

@@ -209,6 +209,8 @@ lll nnn nnn nnn nnn nnn aia nnn iia  POST /unit/{code}
 lll iii nnn nnn nnn nnn iii nnn iii  GET /mulai
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /mulai
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
+lll iii nnn nnn nnn nnn iii nnn iii  GET /admin/keadaan
+lll nnn nnn nnn nnn nnn nnn nnn iii  POST /admin/keadaan
 lll nnn nnn nnn nnn nnn rra nnn iia  POST /kalender
 """
 """Who of `ACTORS` meets what, at Kantor Pusat's thing, the faculty's, and one that is nowhere:
@@ -227,5 +229,16 @@ STRANGE = {
     "sari": (1,),
 }
 """Whose things are foreign to whom."""
-COMMON = ("/lapor", "/status", "/kasus", "/prosedur", "/kalender", "/login", "/keluar", "/sandi", "/templat-wa")
+COMMON = (
+    "/lapor",
+    "/status",
+    "/kasus",
+    "/prosedur",
+    "/kalender",
+    "/login",
+    "/keluar",
+    "/sandi",
+    "/templat-wa",
+    "/admin/keadaan",
+)
 """What no unit has for itself: a secret address or the office's own."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from desk import (
     accounts,
+    anchoring,
     answer,
     asking,
     bringing_replies,
@@ -306,6 +307,7 @@ ROWS: dict[str, Row] = {
         lambda c, s, a: provider_templates.set_active(c, a, 1, False, LATER), "lestari"
     ),
     "provider_templates.ask_now": Row(lambda c, s, a: provider_templates.ask_now(c, a), "lestari"),
+    "anchoring.choose": Row(lambda c, s, a: anchoring.choose(c, a, "", LATER), "lestari"),
     "first_run.dismiss": Row(lambda c, s, a: first_run.dismiss(c, a, False, LATER), "lestari"),
     "suggesting.switch": Row(lambda c, s, a: suggesting.switch(c, a, False, LATER), "lestari"),
     "units.create": Row(
