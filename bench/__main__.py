@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import breach, hang, lists, mail, pages, start, webhook
+from bench import audit, breach, hang, lists, mail, pages, start, storm, webhook
 from bench.office import Folder
 from bench.rounds import machine
 
@@ -17,6 +17,8 @@ ON_DEMAND: dict[str, Bench] = {
     "mail": mail.run,
     "lists": lists.run,
     "hang": hang.run,
+    "audit": audit.run,
+    "storm": storm.run,
 }
 EVERY = BENCHES | ON_DEMAND
 

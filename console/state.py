@@ -19,7 +19,7 @@ from desk import anchoring, state
 from desk.alerts import named, remedied, said
 from desk.anchoring import Keeper
 from desk.desk import Desk
-from desk.seeing import needs
+from desk.seeing import needs_in
 from desk.state import Board
 from sop import wording
 from sop.chart import binned, chart
@@ -230,7 +230,7 @@ def _charts(board: Board, desk: Desk, language: Language, now: datetime) -> tupl
 async def choose(request: Request) -> Response:
     """Who keeps the heads of the chain outside the desk."""
     officer, form = await posted(request)
-    needs(officer, Right.OFFICE)
+    needs_in(officer, Right.OFFICE, None)
     desk, to = desk_of(request), words(form, "kepada")
     request.state.again = partial(_again, typed=to)
     await desk.db.write(anchoring.choose, officer, to, desk.clock())

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from desk import notify
 from desk.alerts import Telling
-from desk.seeing import needs
+from desk.seeing import needs_in
 from sop.clock import local_date
 from sop.errors import N_, DeskError
 from sop.language import Language, translate
@@ -42,7 +42,7 @@ def keeper(view: View) -> Keeper:
 
 def choose(change: Change, actor: Officer, to: str, now: datetime) -> None:
     """The office names who keeps the heads; "" is nobody. Raises NotAllowed, NoSuchKeeper."""
-    needs(actor, Right.OFFICE)
+    needs_in(actor, Right.OFFICE, None)
     to = one_line(to, LONGEST + 1).strip()
     chosen = _chosen(change, to, now)
     memory.save(change, NAME, {"mail": chosen.mail, "login": chosen.login})

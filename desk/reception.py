@@ -27,13 +27,18 @@ class Reception:
     """Fits `sop.messages.Reception` by shape."""
 
     def __init__(
-        self, db: Database, files: Files, clock: Callable[[], datetime], meter: Meter | None = None
+        self,
+        db: Database,
+        files: Files,
+        clock: Callable[[], datetime],
+        meter: Meter | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._db = db
         self._files = files
         self._clock = clock
         self._meter = meter or Meter()
-        self._turns = Turns()
+        self._turns = turns or Turns()
 
     async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
         """A message that breaks a rule of ours is parked with its raw form: the caller acknowledges either way."""

@@ -48,3 +48,22 @@ def last(view: View) -> Anchor | None:
 
 def _anchor(row: Row) -> Anchor:
     return Anchor(day=row["day"], event=row["event_id"], hash=row["hash"], at=row["anchored_at"])
+
+
+def unfit(view: View, most: int = 10) -> list[tuple[Anchor, bool]]:
+    """Anchors that the chain does not bear out, oldest first: its event has another hash, or (True) is not there."""
+    rows = view.all(
+        """
+        SELECT a.*, e.hash AS found
+          FROM anchor a LEFT JOIN audit e ON e.id = a.event_id
+         WHERE e.hash IS NULL OR e.hash <> a.hash
+         ORDER BY a.event_id, a.day LIMIT :most
+        """,
+        most=most,
+    )
+    return [(_anchor(row), row["found"] is None) for row in rows]
+
+
+def count(view: View) -> int:
+    row = view.one("SELECT count(*) AS n FROM anchor")
+    return int(row["n"]) if row else 0

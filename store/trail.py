@@ -102,6 +102,12 @@ def first_broken(
     return None, expected - 1, last
 
 
+def hash_of(view: View, number: int) -> str:
+    """The hash of one event; "" when it is not there."""
+    row = view.one("SELECT hash FROM audit WHERE id = :id", id=number)
+    return str(row["hash"]) if row else ""
+
+
 def since(view: View, after: int, most: int) -> Iterator[Event]:
     """All events after one id, oldest first, for export."""
     rows = view.all(
