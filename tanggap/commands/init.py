@@ -62,11 +62,12 @@ def _seed(path: Path) -> None:
 
 
 def make_folders(settings: Settings) -> None:
-    settings.store.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Only the leaf of a `mkdir` gets its mode: the database's folder is made first, since the files often lie within."""
     if settings.store.url.startswith("sqlite:///"):
         Path(settings.store.url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True, mode=0o700
         )
+    settings.store.files.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _keep_secret(path: Path) -> None:
