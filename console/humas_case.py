@@ -19,11 +19,12 @@ from console.typed import number_in
 from desk import disposition_sheet, pdf, publication_page, publication_reading, publication_seeing
 from desk.publication_page import CasePage
 from desk.publication_reading import Board
-from sop import narration, wording
+from sop import wording
 from sop.messages import File
 from sop.officer import Officer
 from sop.publication import Check
 from sop.text import mask_id, mask_mail, mask_phone, one_line
+from sop.text_difference import difference
 from store import narrations, pushes, targets
 from store.db import View
 from store.narrations import Narration
@@ -56,7 +57,7 @@ async def opened(request: Request, typed: Typed, status: int = 200) -> Response:
     case, board = await ask(request, _both, request.path_params["number"], desk_of(request).clock())
     query = request.query_params
     before, after = _versions(case, number_in(query.get("dari", "")), number_in(query.get("ke", "")))
-    changes = await asyncio.to_thread(narration.compare, before.text, after.text) if before else ()
+    changes = await asyncio.to_thread(difference, before.text, after.text) if before else ()
     language = language_of(request)
     return page(
         request,

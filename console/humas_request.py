@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from console import kept_files, uploads
 from console.page import page, redirect
-from console.session import ask, desk_of, posted, words
+from console.session import ask, desk_of, form_of, posted, words
 from console.typed import key_of, moment_of
 from console.uploads import Given
 from desk import publication_seeing, publishing
@@ -58,9 +58,10 @@ async def show(request: Request) -> Response:
 
 
 async def send(request: Request) -> Response:
+    request.state.again = _stale
     officer, form = await posted(request)
     desk = desk_of(request)
-    typed = {name: words(form, name) for name in TEXT}
+    typed = _typed(form)
     before = _sealed(desk, officer, form)
     request.state.again = partial(_again, typed=typed, enclosed=before)
     enclosed = await _kept(desk, form, before)
@@ -143,6 +144,15 @@ async def _again(
     request: Request, reason: str, _: DeskError, typed: dict[str, str], enclosed: Enclosed
 ) -> Response:
     return await _page(request, typed, enclosed, 409, reason)
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: words(form, name) for name in TEXT}
+
+
+async def _stale(request: Request, reason: str, _: DeskError) -> Response:
+    """A form of an older page: its words go on under the key of today's."""
+    return await _page(request, _typed(await form_of(request)), Enclosed(), 409, reason)
 
 
 def _open(view: View, officer: Officer, desk: Desk) -> tuple[int, bool]:

@@ -1,8 +1,7 @@
-"""The narration of an announcement: what a version changed, how it will look and how long it is on each channel, whether its
-links are well formed. Pure."""
+"""The narration of an announcement: how it will look and how long it is on each channel, whether its links are well formed.
+Pure. What a version changed is `sop.text_difference`."""
 
 import re
-from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -10,7 +9,6 @@ from sop.channels import LONGEST
 from sop.errors import N_, DeskError
 from sop.preview import CAPTION, SPLITS, Piece, pieces, preview
 from sop.text import utf16_length
-from sop.text_difference import Stretch, difference
 
 POSTED = ("telegram", "whatsapp", "mail")
 """The channels whose look is shown before anything leaves."""
@@ -146,15 +144,3 @@ def _fault(address: str) -> str:
     if "@" in host or not _HOST.fullmatch(host) or (port and not _PORT.fullmatch(f":{port}")):
         return N_("alamat situsnya tidak lengkap")
     return N_("memakai http tanpa pengaman; pakai https bila ada") if scheme.lower() == "http" else ""
-
-
-def compare(before: str, after: str) -> tuple[Stretch, ...]:
-    """What a version changed, word by word: first the lines that differ are found, then the words within them."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    found: list[Stretch] = []
-    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if how == "equal":
-            found.append(Stretch("".join(new[c:d])))
-        else:
-            found.extend(difference("".join(old[a:b]), "".join(new[c:d])))
-    return tuple(found)

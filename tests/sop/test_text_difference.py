@@ -23,3 +23,17 @@ def test_both_versions_can_be_read_out_of_it() -> None:
 
     assert "".join(each.text for each in found if each.how != "new") == before
     assert "".join(each.text for each in found if each.how != "gone") == after
+
+
+def test_a_change_within_a_line_is_found_there() -> None:
+    before, after = "Yth. mahasiswa,\n\nlibur 12 Mei.\n", "Yth. mahasiswa,\n\nlibur 13 Mei.\nTerima kasih.\n"
+
+    assert [each.text for each in difference(before, after) if each.how == "gone"] == ["12"]
+
+
+def test_what_shares_too_little_counts_as_written_anew() -> None:
+    """Whatever is compared, the work stays small."""
+    before, after = "a b " * 2500, "c d " * 2500
+
+    assert [each.how for each in difference(before, after)] == ["gone", "new", ""]
+    assert difference("\n" * 20_000, "\n" * 15_000)
