@@ -60,11 +60,13 @@ class Twilio:
         self._token = auth_token
         self._over = asyncio.Event()
         self._contents = Contents(self.account)
+        self.suspended = False  # by its provider, for want of payment
         self.app = BreakableApp(routes=self._routes())
 
     def _routes(self) -> list[Route]:
         messages = f"/{API}/Accounts/{{account}}/Messages"
         return [
+            self._route(f"/{API}/Accounts/{{account}}.json", "accounts.fetch", self._fetch_account, "GET"),
             self._route(f"{messages}.json", "messages.create", self._create, "POST"),
             self._route(f"{messages}.json", "messages.list", self._list, "GET"),
             self._route(f"{messages}/{{sid}}.json", "messages.fetch", self._fetch, "GET"),
@@ -194,6 +196,16 @@ class Twilio:
                 trickle(bytes(answer.body), fault.seconds), answer.status_code, dict(answer.headers)
             )
         return answer
+
+    async def _fetch_account(self, request: Request, fault: Fault | None) -> Response:
+        return JSONResponse(
+            {
+                "sid": self.account.sid,
+                "friendly_name": "Contoh",
+                "status": "suspended" if self.suspended else "active",
+                "type": "Full",
+            }
+        )
 
     async def _create(self, request: Request, fault: Fault | None) -> Response:
         form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)

@@ -84,6 +84,12 @@ def is_empty(url: str) -> bool:
     return empty
 
 
+def fault(url: str) -> str:
+    """The first fault of a SQLite file by its own check, which reads every page; "" when all is well."""
+    found: str = _engine(url).fault_in(url)
+    return found
+
+
 def load(url: str, dumped: Path) -> None:
     """Make the database of a dump. It stands whole or not at all; the place was empty. Raises as `dump`."""
     _engine(url).load(url, dumped)

@@ -48,6 +48,11 @@ def fault(connection: sqlite3.Connection) -> str:
     return "" if found == "ok" else (found.strip().splitlines() or ["?"])[-1]
 
 
+def fault_in(url: str) -> str:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=12.0)) as connection:
+        return fault(connection)
+
+
 @contextmanager
 def still(url: str) -> Iterator[Still]:
     path = Path(url.removeprefix("sqlite:///"))

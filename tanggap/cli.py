@@ -40,7 +40,7 @@ def commands() -> dict[str, str]:
         "migrate": _("Memperbarui basis data ke versi program ini."),
         "backup": _("Mencadangkan meja selagi melayani, lalu membaca ulang hasilnya."),
         "restore": _("Memulihkan cadangan ke tempat yang kosong."),
-        "doctor": _("Memeriksa mesin, simpanan, dan saluran, dengan obat tiap temuan."),
+        "doctor": _("Memeriksa mesin, simpanan, dan saluran."),
         "serve": _("Menjalankan meja layanan di mesin ini."),
         "staff": _("Petugas, perannya, dan tautan akun Telegramnya."),
         "office": _("Unit, kalender, kategori, templat, dan SOP sebagai satu YAML."),

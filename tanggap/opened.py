@@ -85,6 +85,11 @@ async def _work(settings: Settings, work: Callable[[Opened], Awaitable[T]]) -> T
         return await work(Opened(settings, db))
 
 
+def reason_of(error: Exception) -> str:
+    """The first line of what a driver says; never the address, which may hold a password."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 async def _open(url: str, stack: AsyncExitStack) -> Database:
     try:
         db = await stack.enter_async_context(open_database(url))
@@ -92,5 +97,5 @@ async def _open(url: str, stack: AsyncExitStack) -> Database:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in DRIVERS:
             raise
-        raise NotOpened((str(error).strip().splitlines() or [type(error).__name__])[0]) from error
+        raise NotOpened(reason_of(error)) from error
     return db
