@@ -2,8 +2,10 @@
 
 from msgspec import Struct
 
+from desk import announcing
+from sop.announcement import NotCarried
 from sop.publication import AudienceEmpty, Publication
-from store import publications, pushes, targets
+from store import narrations, publications, pushes, targets
 from store.db import Change, View
 from store.targets import Target
 
@@ -29,10 +31,19 @@ def chosen(view: View, publication: Publication) -> list[Share]:
 
 
 def freeze(change: Change, publication: Publication) -> int:
-    """The audience as it is at the order: nobody who joins later is in it. Raises AudienceEmpty."""
+    """The audience as it is at the order: nobody who joins later is in it. Raises NotCarried, AudienceEmpty."""
     pushes.thaw(change, publication.id)
+    narration = narrations.get(change, publication.id, publication.version)
+    text = narration.text if narration else ""
     for share in chosen(change, publication):
-        if share.usable:
+        target = share.target
+        if not target.active:
+            continue
+        reason = target.reason if target.state == "refused" else ""
+        reason = reason or announcing.refused(change, publication, target.channel, text)
+        if reason or not share.usable:
+            raise NotCarried(target.name, reason)
+        if share.people:
             pushes.freeze(change, publication.id, share.target.id, share.target.kind)
     size = sum(pushes.audience(change, publication.id).values())
     if not size:

@@ -182,6 +182,7 @@ class Delivery:
             return []
 
     async def _deliver(self, sender: Sender, letter: Letter) -> None:
+        structlog.contextvars.bind_contextvars(ticket=letter.ticket, outbox=letter.id)  # in a task of its own
         try:
             async with asyncio.timeout(DEADLINE):
                 receipt = await sender.send(letter.outgoing)

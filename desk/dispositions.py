@@ -5,7 +5,16 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import audience, once, publication_notify, publication_seeing, publication_steps, publishing
+from desk import (
+    archiving,
+    audience,
+    once,
+    publication_asker,
+    publication_notify,
+    publication_seeing,
+    publication_steps,
+    publishing,
+)
 from desk.decide import Choice, DecidedBefore
 from sop import publication as rules
 from sop.errors import N_, DeskError
@@ -110,10 +119,13 @@ def _moved(
         status = Status.REJECTED if step.decision.kind is Kind.REJECT else Status.ARCHIVED
         after = publication_steps.over(after, status, now)
     publications.save(change, after)
+    if after.status is Status.ARCHIVED:
+        archiving.gather(change, after, actor.id if actor else None, now)
     if step.opened is not None:
         publication_notify.turn(change, office, after, now)
     else:
         publication_notify.outcome(change, after, step, now)
+        publication_asker.ended(change, after, step, now)
     trail.add(
         change,
         "decided",

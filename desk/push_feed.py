@@ -1,9 +1,10 @@
 """The loop that feeds pushes into the outbox: begun at their time, a batch a write, ended when all has left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from desk import pushing
+from desk import pushing, targets
+from desk.targets import Inspector
 from store import pushes
 from store.db import Database
 
@@ -11,11 +12,15 @@ TICK = 1.0  # seconds until due pushes are looked at again when nobody rings
 
 
 class PushFeed:
-    """What it does follows from rows alone: a crash goes on where it was."""
+    """What it does follows from rows alone: a crash goes on where it was. `inspectors` are asked once more, right before
+    an announcement begins, whether its channels and groups let us post: what refuses us is shown with why."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, clock: Callable[[], datetime], inspectors: Mapping[str, Inspector] | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
+        self._inspectors = inspectors or {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -26,5 +31,9 @@ class PushFeed:
 
     async def once(self) -> int:
         """One round over the pushes that are due: how many of them have more to write."""
-        due = await self._db.read(pushes.due, self._clock())
-        return sum([await self._db.write(pushing.feed, each.id, self._clock()) for each in due])
+        more = 0
+        for each in await self._db.read(pushes.due, self._clock()):
+            if each.state == "planned" and each.kind == "publish":
+                await targets.ask_before(self._db, self._inspectors, each.publication, self._clock())
+            more += await self._db.write(pushing.feed, each.id, self._clock())
+        return more

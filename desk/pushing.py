@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import announcing, dispositions, once, publication_seeing, publication_steps, publishing
+from desk import announcing, archiving, dispositions, once, publication_seeing, publication_steps, publishing
 from desk.publishing import EARLY, TimePast
 from sop import publication as rules
+from sop.delivery import Sent
 from sop.errors import N_, DeskError
 from sop.officer import Officer
 from sop.procedure import find_step, lane_of
@@ -23,6 +24,8 @@ from store.pushes import Push
 CASE = publications.CASE
 BATCH = 100  # recipients a write: answers and intake take their turn between
 UNDER_WAY = ("queued", "sending")
+QUIET = ("pin", "unpin")  # pushes that say no word and that nobody pauses
+LEFT = N_("Berhenti berlangganan atau memblokir kita sebelum disebar")
 
 
 class PushingAlready(DeskError):
@@ -54,9 +57,18 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 def begin(
-    change: Change, number: str, actor: Officer, *, at: datetime | None = None, key: str, now: datetime
+    change: Change,
+    number: str,
+    actor: Officer,
+    *,
+    at: datetime | None = None,
+    pin_until: datetime | None = None,
+    key: str,
+    now: datetime,
 ) -> Publication:
     """Plan the push, now or at a time: by the publishing step's lane, of the version that was found fit and ordered out.
+
+    `pin_until`: posts in channels and groups are pinned once all has gone out, and unpinned then.
 
     Raises NoSuchPublication, NotRunning, NotYourLane, NotApproved, TimePast, PushingAlready.
     """
@@ -65,6 +77,8 @@ def begin(
         return publication
     _may_push(change, publication, actor)
     if at is not None and at < now - EARLY:
+        raise TimePast
+    if pin_until is not None and pin_until <= (at or now):
         raise TimePast
     past = pushes.of_publication(change, publication.id)
     if any(each.kind == "publish" and each.state != "stopped" for each in past):
@@ -78,6 +92,7 @@ def begin(
         total=sum(pushes.audience(change, publication.id).values()),
         start_at=at or now,
         by=actor.id,
+        pin_until=pin_until,
     )
     after = replace(publication, publish_at=at or now, changed_at=now)
     publications.save(change, after)
@@ -109,7 +124,8 @@ def stop(change: Change, number: str, actor: Officer, *, now: datetime) -> None:
     pushes.call_off(change, push.id)
     if push.begun_at is None:
         pushes.set_state(change, push.id, "stopped", ended_at=now)
-        publications.save(change, replace(publication, publish_at=None, changed_at=now))
+        if push.kind == "publish":
+            publications.save(change, replace(publication, publish_at=None, changed_at=now))
     else:  # part of it is out: the step is done with what arrived
         pushes.fed(change, push.id, 1 << 62)
         pushes.set_state(change, push.id, "running")
@@ -127,21 +143,31 @@ def feed(change: Change, number: int, now: datetime) -> bool:
         if begun is None:
             return False
         publication = begun
-    batch = pushes.recipients(change, publication.id, after=push.fed_to, most=BATCH)
+    batch = pushes.next_of(change, publication.id, after=push.fed_to, most=BATCH)
     if batch:
-        carried = announcing.carried(change, publication, push)
-        for each in batch:
-            outgoing = announcing.to(carried, each)
-            if outgoing is not None:
-                row = outbox.add(change, outgoing, now=now, kind="broadcast")
-                pushes.set_outbox(change, each.id, row, push.id)
-        pushes.fed(change, push.id, batch[-1].id)
-        publishing.tell(change, publication)
+        _fed(change, push, publication, batch, now)
         return True
     states = pushes.counts(change, push.id)
     if not any(states.get(each) for each in UNDER_WAY):
         _ended(change, push, publication, states, now)
     return False
+
+
+def _fed(
+    change: Change, push: Push, publication: Publication, batch: list[pushes.Recipient], now: datetime
+) -> None:
+    """Their outbox rows; who has left since the audience was frozen has one that says so and never leaves."""
+    carried = announcing.carried(change, publication, push, now)
+    for each in batch:
+        outgoing = announcing.to(carried, each)
+        if outgoing is None:
+            continue
+        row = outbox.add(change, outgoing, now=now, kind="broadcast")
+        pushes.set_outbox(change, each.id, row, push.id, push.kind)
+        if each.left and push.kind == "publish":
+            outbox.give_up(change, row, state=Sent.WITHDRAWN, error=LEFT)
+    pushes.fed(change, push.id, batch[-1].id)
+    publishing.tell(change, publication)
 
 
 def key_in(change: Change, number: str, actor: Officer, recipient: int, link: str, *, now: datetime) -> None:
@@ -197,7 +223,11 @@ def _running(
     publication = publication_seeing.get(change, number, visible_to=actor)
     if not publication_seeing.in_chain(offices.current(change), publication, actor):
         raise NotPushing(publication.number)
-    found = [each for each in pushes.of_publication(change, publication.id) if each.state in states]
+    found = [
+        each
+        for each in pushes.of_publication(change, publication.id)
+        if each.state in states and each.kind not in QUIET
+    ]
     if not found:
         raise NotPushing(publication.number)
     return publication, found[-1]
@@ -221,7 +251,18 @@ def _ended(
     pushes.set_state(change, push.id, "done", ended_at=now)
     _noted(change, publication, "push.done", None, now, push=push.id, states=states)
     if push.kind == "publish":
+        _pinned(change, publication, push, now)
         _published(change, publication, push, now)
+    else:
+        archiving.renew(change, publication, now)
+
+
+def _pinned(change: Change, publication: Publication, push: Push, now: datetime) -> None:
+    """What shall be pinned is so once all has gone out, quietly; and unpinned at its time."""
+    if push.pin_until is None:
+        return
+    for kind, at in (("pin", now), ("unpin", max(now, push.pin_until))):
+        pushes.plan(change, publication.id, kind, "", total=0, start_at=at, by=push.by)
 
 
 def _published(change: Change, publication: Publication, push: Push, now: datetime) -> None:

@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from desk import inbound, late, letters, once, receipts, staff_chats, ways
+from desk import announcing, inbound, late, letters, once, receipts, staff_chats, ways
 from desk.seeing import may_work, needs_in
 from desk.speaking import LONGEST
 from sop import way as rules
 from sop.channels import check_length
 from sop.delivery import NotResendable, Sent, next_try
 from sop.errors import N_, EmptyText, NotAllowed, NotFound
-from sop.messages import RANK, Priority, Receipt, SendFailed
+from sop.messages import RANK, Priority, Receipt, SendFailed, touches
 from sop.officer import Officer, Right
 from sop.text import clean
 from sop.ticket import Ticket
 from sop.way import PATIENCE, Plan
-from store import contacts, conversations, messages, outbox, search, seen, tickets, trail, waiting
+from store import contacts, conversations, messages, outbox, pushes, search, seen, tickets, trail, waiting
 from store.db import Change
 from store.outbox import Letter
 
@@ -48,6 +48,8 @@ def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> Non
         _keep_parts(change, letter, receipt, now)
     if receipt.external_id:
         inbound.early(change, letter.id, letter.outgoing.channel, receipt.external_id, now)
+    if letter.kind == "broadcast" and receipt.more:
+        pushes.keep_parts(change, letter.id, " ".join((receipt.external_id, *receipt.more)))
     if letter.outgoing.channel in ARRIVES:
         receipts.arrived(change, letter, now)
     if receipt.state == "by_hand" and letter.kind == "answer":  # somebody must call: desk/call_tasks.py
@@ -71,6 +73,8 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
         address = contacts.address(change, letter.outgoing.channel, letter.outgoing.to)
         if address:
             contacts.set_state(change, address.id, "blocked")
+        elif letter.kind == "broadcast":
+            announcing.shut_out(change, letter, failure, now)
     staff_chats.refused(change, letter, failure, now)
     if failure.window and late.shut_out(change, letter, now):
         return
@@ -80,7 +84,7 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
         queued_at=letter.queued_at,
         now=now,
         share=share,
-        resend=letter.outgoing.priority is not Priority.BROADCAST,
+        resend=letter.outgoing.priority is not Priority.BROADCAST or touches(letter.outgoing),
     )
     if at is not None:
         outbox.again(change, letter.id, next_at=at, error=failure.reason, doubtful=failure.unknown)

@@ -11,7 +11,10 @@ PAUSED = "paused"
 
 
 class Push(Struct, frozen=True, kw_only=True):
-    """`kind`: publish, erratum, withdrawal, unpin. `fed_to`: the last recipient whose outbox row was written."""
+    """`kind`: publish, erratum, withdrawal, pin, unpin. `state`: proposed (an erratum that nobody approved yet), planned,
+    running, paused, stopped, done. `fed_to`: the last recipient whose outbox row was written. `pin_until`: its posts
+    in channels and groups are pinned once it is done, and unpinned then.
+    """
 
     id: int
     publication: int
@@ -24,11 +27,14 @@ class Push(Struct, frozen=True, kw_only=True):
     begun_at: datetime | None
     ended_at: datetime | None
     by: int | None
+    approved_by: int | None = None
+    pin_until: datetime | None = None
 
 
 class Recipient(Struct, frozen=True, kw_only=True):
     """One place or person of the audience. `external_id`: what the provider calls the post there, once it took it.
     `state` is the outbox row's ("" before there is one); `link` and `keyed_at` are keyed in for media a hand serves.
+    `parts`: all posts that it became there, between blanks. `left`: they want no more since the audience was frozen.
     """
 
     id: int
@@ -43,6 +49,9 @@ class Recipient(Struct, frozen=True, kw_only=True):
     link: str
     keyed_by: int | None
     keyed_at: datetime | None
+    kind: str = ""  # of its target
+    parts: str = ""
+    left: bool = False
 
 
 def freeze(change: Change, publication: int, target: int, kind: str) -> None:
@@ -97,11 +106,13 @@ def plan(
     total: int,
     start_at: datetime,
     by: int | None,
+    pin_until: datetime | None = None,
+    state: str = "planned",
 ) -> int:
     row = change.one(
         """
-        INSERT INTO push (publication_id, kind, text, total, start_at, by_officer)
-        VALUES (:publication, :kind, :text, :total, :start_at, :by)
+        INSERT INTO push (publication_id, kind, state, text, total, start_at, by_officer, pin_until)
+        VALUES (:publication, :kind, :state, :text, :total, :start_at, :by, :pin_until)
         RETURNING id
         """,
         publication=publication,
@@ -110,6 +121,8 @@ def plan(
         total=total,
         start_at=start_at,
         by=by,
+        pin_until=pin_until,
+        state=state,
     )
     assert row is not None
     return int(row["id"])
@@ -164,13 +177,77 @@ def set_state(
     )
 
 
+def approve(change: Change, number: int, by: int, at: datetime) -> None:
+    """A proposed one goes out now."""
+    change.run(
+        "UPDATE push SET state = 'planned', approved_by = :by, start_at = :at WHERE id = :id",
+        by=by,
+        at=at,
+        id=number,
+    )
+
+
 def fed(change: Change, number: int, recipient: int) -> None:
     change.run("UPDATE push SET fed_to = :recipient WHERE id = :id", recipient=recipient, id=number)
 
 
-def set_outbox(change: Change, recipient: int, outbox: int, push: int) -> None:
-    change.run("UPDATE recipient SET outbox_id = :outbox WHERE id = :id", outbox=outbox, id=recipient)
+def set_outbox(change: Change, recipient: int, outbox: int, push: int, kind: str = "publish") -> None:
+    """The row belongs to the push; the one that announced is the recipient's receipt."""
+    if kind == "publish":
+        change.run("UPDATE recipient SET outbox_id = :outbox WHERE id = :id", outbox=outbox, id=recipient)
     change.run("UPDATE outbox SET push_id = :push WHERE id = :id", push=push, id=outbox)
+
+
+def keep_parts(change: Change, outbox: int, parts: str) -> None:
+    """An album is several posts: to take it back, all of them are named."""
+    change.run(
+        "UPDATE recipient SET external_id = :parts WHERE outbox_id = :outbox", parts=parts, outbox=outbox
+    )
+
+
+def next_of(view: View, publication: int, *, after: int, most: int) -> list[Recipient]:
+    """The next of the audience by rising id, and whether they have left since it was frozen."""
+    rows = view.all(
+        """
+        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, t.kind AS target_kind,
+               t.kind = 'subscribers' AND (
+                   NOT EXISTS (SELECT 1 FROM subscription s
+                                WHERE s.channel = r.channel AND s.address = r.address AND s.left_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM address a
+                               WHERE a.channel = r.channel AND a.value = r.address AND a.state <> 'reachable')
+               ) AS gone
+          FROM recipient r LEFT JOIN outbox o ON o.id = r.outbox_id JOIN target t ON t.id = r.target_id
+         WHERE r.publication_id = :publication AND r.id > :after ORDER BY r.id LIMIT :most
+        """,
+        publication=publication,
+        after=after,
+        most=most,
+    )
+    return [_recipient(row) for row in rows]
+
+
+def of_outbox(view: View, outbox: int) -> Recipient | None:
+    rows = view.all(
+        """
+        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, t.kind AS target_kind
+          FROM recipient r JOIN outbox o ON o.id = r.outbox_id JOIN target t ON t.id = r.target_id
+         WHERE r.outbox_id = :outbox
+        """,
+        outbox=outbox,
+    )
+    return _recipient(rows[0]) if rows else None
+
+
+def arrived(view: View, publication: int) -> int:
+    """How many have the announcement, or may have it."""
+    row = view.one(
+        """
+        SELECT count(*) AS n FROM recipient r JOIN outbox o ON o.id = r.outbox_id
+         WHERE r.publication_id = :id AND o.state IN ('sent', 'delivered', 'read', 'unknown')
+        """,
+        id=publication,
+    )
+    return int(row["n"]) if row else 0
 
 
 def recipients(
@@ -180,8 +257,8 @@ def recipients(
     only = "AND o.state = :state" if state else ""
     rows = view.all(
         f"""
-        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at
-          FROM recipient r LEFT JOIN outbox o ON o.id = r.outbox_id
+        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, t.kind AS target_kind
+          FROM recipient r LEFT JOIN outbox o ON o.id = r.outbox_id JOIN target t ON t.id = r.target_id
          WHERE r.publication_id = :publication AND r.id > :after {only} ORDER BY r.id LIMIT :most
         """,
         publication=publication,
@@ -207,7 +284,7 @@ def by_hand(view: View, publication: int) -> list[Recipient]:
     """The media that an officer serves."""
     rows = view.all(
         """
-        SELECT r.*, '' AS state, NULL AS external, '' AS error, NULL AS sent_at
+        SELECT r.*, '' AS state, NULL AS external, '' AS error, NULL AS sent_at, t.kind AS target_kind
           FROM recipient r JOIN target t ON t.id = r.target_id
          WHERE r.publication_id = :publication AND t.kind = 'hand' ORDER BY r.id
         """,
@@ -264,6 +341,8 @@ def _push(row: Row) -> Push:
         begun_at=row["begun_at"],
         ended_at=row["ended_at"],
         by=row["by_officer"],
+        approved_by=row["approved_by"],
+        pin_until=row["pin_until"],
     )
 
 
@@ -281,4 +360,7 @@ def _recipient(row: Row) -> Recipient:
         link=row["link"],
         keyed_by=row["keyed_by"],
         keyed_at=row["keyed_at"],
+        kind=row["target_kind"],
+        parts=row["external_id"] or row["external"] or "",
+        left=bool(row.get("gone")),
     )

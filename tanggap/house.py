@@ -11,7 +11,7 @@ from typing import Any
 
 from console.app import build, closed
 from console.oidc import SingleSignOn
-from desk import doors, office_acts, provider_templates
+from desk import doors, office_acts, provider_templates, targets
 from desk.alerts import Telling
 from desk.alone import Alone
 from desk.delivery import Delivery, Sender
@@ -24,7 +24,7 @@ from desk.reception import Reception
 from desk.upkeep import Fetcher, Fetching
 from store import schema
 from store.db import open_database
-from tanggap import health, metrics, process
+from tanggap import health, logs, metrics, process
 from tanggap.clock import now as now
 from tanggap.front import Front
 from tanggap.loops import keep_running, ticker
@@ -69,7 +69,7 @@ class House:
     async def _work(self) -> None:
         """Listen, deliver, fetch and sweep."""
         desk = self.desk
-        delivery = Delivery(desk.db, desk.clock, name=process.name(), gone=process.gone)
+        delivery = Delivery(desk.db, desk.clock, name=process.name(), gone=process.gone, alone=True)
         senders: dict[str, Sender] = {
             name: Measured(name, each, desk.meter) for name, each in self.channels.items()
         }
@@ -86,7 +86,7 @@ class House:
                 if self.nightly:
                     start("backup", self.nightly.run)
                 start("lookout", lookout.run)
-                start("pushes", PushFeed(desk.db, desk.clock).run)
+                start("pushes", PushFeed(desk.db, desk.clock, targets.inspectors(self.channels)).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
                 for name, each in self.channels.items():
                     if hasattr(each, "contents"):
@@ -116,7 +116,7 @@ async def open_house(
         db = await stack.enter_async_context(open_database(settings.store.url, measured=meter.committed))
         await schema.check(db)
         files = Files(settings.store.files)
-        reception = Reception(db, files, clock, meter)
+        reception = Reception(db, files, clock, meter=meter, traced=logs.taken_in)
         channels: dict[str, Any] = {}
         desk = Desk(
             db=db,

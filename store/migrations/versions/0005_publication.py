@@ -165,7 +165,7 @@ def push():
         "push",
         ident(),
         to("publication_id", "publication", nullable=False),
-        need("kind"),  # "publish", "erratum", "withdrawal", "unpin" or "test"
+        need("kind"),  # "publish", "erratum", "withdrawal", "pin" or "unpin"
         text("state", "planned"),
         need("text"),
         number("total"),
@@ -174,7 +174,11 @@ def push():
         sa.Column("begun_at", MOMENT),
         sa.Column("ended_at", MOMENT),
         to("by_officer", "officer"),
-        sa.CheckConstraint("state IN ('planned', 'running', 'paused', 'stopped', 'done')", name="push_state"),
+        to("approved_by", "officer"),  # of an erratum: who found it fit
+        sa.Column("pin_until", MOMENT),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'planned', 'running', 'paused', 'stopped', 'done')", name="push_state"
+        ),
     )
     op.create_index("push_publication", "push", ["publication_id", "id"])
     partial("push_due", "push", ["start_at", "id"], "state IN ('planned', 'running')")
@@ -190,9 +194,9 @@ def push():
         text("link"),
         to("keyed_by", "officer"),
         sa.Column("keyed_at", MOMENT),
-        sa.Column("pinned_until", MOMENT),
         sa.UniqueConstraint("publication_id", "channel", "address", name="recipient_address"),
     )
+    partial("recipient_outbox", "recipient", ["outbox_id"], "outbox_id IS NOT NULL")
     op.create_index("recipient_target", "recipient", ["publication_id", "target_id", "id"])
     op.add_column("outbox", sa.Column("push_id", KEY))
     partial("outbox_push", "outbox", ["push_id", "state"], "push_id IS NOT NULL")
