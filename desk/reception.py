@@ -31,14 +31,18 @@ class Reception:
         db: Database,
         files: Files,
         clock: Callable[[], datetime],
+        *,
         meter: Meter | None = None,
         turns: Turns | None = None,
+        traced: Callable[[str, int | None], None] = lambda channel, ticket: None,
     ) -> None:
+        """`traced` hears of each message that was taken in: its channel, and the ticket that it went to."""
         self._db = db
         self._files = files
         self._clock = clock
         self._meter = meter or Meter()
         self._turns = turns or Turns()
+        self._traced = traced
 
     async def take_in(self, incoming: Incoming, raw: bytes = b"") -> None:
         """A message that breaks a rule of ours is parked with its raw form: the caller acknowledges either way."""
@@ -55,7 +59,7 @@ class Reception:
             self._meter.took(channel, "parked")
         else:
             self._meter.took(channel, "taken")
-            log.debug("message taken in", channel=channel, ticket=number)
+            self._traced(channel, number)
 
     async def heard(self, word: Presence | Delivered) -> None:
         act = inbound.presence if isinstance(word, Presence) else inbound.delivered

@@ -1,7 +1,10 @@
 """The outermost ASGI application: providers' webhooks and the machine's own pages first, all else is the console's."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from secrets import token_hex
 from typing import Any, Protocol
+
+import structlog
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -18,7 +21,10 @@ class Gate(Protocol):
 
 
 class Front:
-    """Exact paths by one look; paths that end in "/" are beginnings. A webhook passes no middleware."""
+    """Exact paths by one look; paths that end in "/" are beginnings. A webhook passes no middleware.
+
+    Every log line of a request carries the same id, `request`.
+    """
 
     def __init__(self, rest: App, routes: Iterable[tuple[str, App]] = (), gate: Gate | None = None) -> None:
         self._rest = rest
@@ -36,6 +42,10 @@ class Front:
                 self._exact[path] = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with structlog.contextvars.bound_contextvars(request=token_hex(6)):
+            return await self._answered(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._gate and self._gate.stands_before(scope):
             return await self._gate.answer(scope, receive, send)
         path = scope.get("path", "")

@@ -12,6 +12,7 @@ import structlog
 
 from sop.errors import DeskError
 
+log = structlog.get_logger()
 PRIVATE = frozenset(
     {"text", "words", "name", "phone", "sender", "token", "secret", "password", "raw", "address", "body"}
 )
@@ -48,6 +49,18 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s", force=True)
     for noisy in ("httpx", "httpcore", "aiogram", "telegram", "twilio", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+def form_of(setting: str) -> Literal["people", "json"]:
+    """What `server.logs` means here: "auto" is for people on a terminal, and JSON for whatever collects it elsewhere."""
+    if setting == "json" or (setting == "auto" and not sys.stderr.isatty()):
+        return "json"
+    return "people"
+
+
+def taken_in(channel: str, ticket: int | None) -> None:
+    """One line a message: with the request's id and the ticket's, by which what left for it is found."""
+    log.info("message taken in", channel=channel, ticket=ticket)
 
 
 def where_it_went_wrong(

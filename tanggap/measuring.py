@@ -1,10 +1,12 @@
-"""A sender whose outcomes are counted, and whose log lines carry the id of the outbox row."""
+"""A sender whose outcomes are counted and logged; the loop has bound the ids of ticket and outbox row by then."""
 
 import structlog
 
 from desk.delivery import Sender
 from desk.meter import Meter
-from sop.messages import Outgoing, Receipt, SendFailed
+from sop.messages import Outgoing, Priority, Receipt, SendFailed
+
+log = structlog.get_logger()
 
 
 class Measured:
@@ -17,16 +19,17 @@ class Measured:
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Raises what the sender raises."""
-        with structlog.contextvars.bound_contextvars(outbox=outgoing.id):
-            outcome = "unknown"
-            try:
-                receipt = await self._sender.send(outgoing)
-                outcome = "sent"
-            except SendFailed as failure:
-                outcome = _outcome(failure)
-                raise
-            finally:  # what was cut off by the loop's deadline may have arrived
-                self._meter.delivered(self._name, outcome)
+        outcome = "unknown"  # what is cut off by the loop's deadline may have arrived
+        try:
+            receipt = await self._sender.send(outgoing)
+            outcome = "sent"
+        except SendFailed as failure:
+            outcome = _outcome(failure)
+            raise
+        finally:
+            self._meter.delivered(self._name, outcome)
+        if outgoing.priority is not Priority.BROADCAST:
+            log.info("message sent", channel=self._name, attempt=outgoing.attempt)
         return receipt
 
 

@@ -10,7 +10,7 @@ from tanggap.light import settled  # isort: skip  # first: see there
 from tanggap.commands.options import CONFIG, Config
 from tanggap.house import open_house
 from tanggap.language import _
-from tanggap.logs import configure
+from tanggap.logs import configure, form_of
 from tanggap.serving import libraries_later, open_soon
 from tanggap.serving import serve as serving
 from tanggap.settings import Settings, read_settings
@@ -28,7 +28,7 @@ def serve(
     ] = False,
 ) -> None:
     settings = read_settings(config, os.environ)
-    configure("json" if json else "people")
+    configure("json" if json else form_of(settings.server.logs))
     asyncio.run(_serve(settings, host or settings.server.host, port or settings.server.port))
 
 
