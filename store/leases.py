@@ -15,22 +15,36 @@ class Lease(Struct, frozen=True, kw_only=True):
 
 
 def take(change: Change, name: str, owner: str, *, now: datetime, until: datetime) -> bool:
-    """Take it, or renew one's own. False: somebody else has it and has not let it run out."""
+    """Take it, or renew one's own. False: somebody else has it and has not let it run out.
+
+    One that lasts longer than anybody may have it was written before the clock was set back: it has run out.
+    """
     row = change.one(
         """
         INSERT INTO lease (name, owner, since_at, until_at) VALUES (:name, :owner, :now, :until)
         ON CONFLICT (name) DO UPDATE
            SET since_at = CASE WHEN lease.owner = :owner THEN lease.since_at ELSE :now END,
                owner = :owner, until_at = :until
-         WHERE lease.owner = :owner OR lease.until_at <= :now
+         WHERE lease.owner = :owner OR lease.until_at <= :now OR lease.until_at > :longest
         RETURNING owner
         """,
         name=name,
         owner=owner,
         now=now,
         until=until,
+        longest=until + (until - now),
     )
     return row is not None
+
+
+def clock(change: Change) -> datetime | None:
+    """The time by the one clock that several machines share; None on SQLite, where there is one machine."""
+    if change.engine != "postgresql":
+        return None
+    row = change.one("SELECT clock_timestamp() AS now_at")
+    assert row is not None
+    at: datetime = row["now_at"]
+    return at
 
 
 def give_back(change: Change, name: str, owner: str) -> None:

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desk import sending
 from desk.alone import LASTS, Alone, give_back, take
-from store import leases
+from desk.delivery import Delivery
+from sop.messages import Outgoing
+from store import leases, outbox
 from store.db import Change, Database, open_database
 from store.postgresql_ear import LONGEST, notice
 
@@ -16,6 +19,16 @@ NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
 def tell(change: Change, *topics: str) -> None:
     change.tell(*topics)
+
+
+def queued(change: Change) -> int:
+    return outbox.add(change, Outgoing(id=0, channel="telegram", to="1", text="Satu."), now=NOW)
+
+
+async def letter(db: Database, number: int) -> outbox.Letter:
+    found = await db.read(outbox.get, number)
+    assert found is not None
+    return found
 
 
 def fail(change: Change) -> None:
@@ -105,3 +118,33 @@ async def test_one_at_a_time_works_and_the_next_takes_over(sqlite: Database) -> 
     assert at_work == ["b"]
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_a_lease_written_before_the_clock_was_set_back_a_day_holds_nobody_up(db: Database) -> None:
+    """P7."""
+    await db.write(take, "desk", "a", NOW)
+
+    assert await db.write(take, "desk", "b", NOW - timedelta(days=1))
+
+
+async def test_who_takes_the_work_over_settles_what_the_one_before_left_under_way(db: Database) -> None:
+    """P5: not before that one had time to stop, and long before its rows are stale."""
+    number = await db.write(queued)
+    await db.write(sending.claim, "telegram", NOW, 8, "b:1:aa")
+    next_one = Delivery(db, lambda: NOW, name="a:1:bb", alone=True)
+
+    await next_one.recover()
+    assert (await letter(db, number)).state == "sending"
+    await next_one.recover(begins=False, rested=True)
+
+    found = await letter(db, number)
+    assert (found.state, found.doubtful) == ("queued", True)
+
+
+async def test_who_holds_the_work_leaves_alone_what_it_sends_itself(db: Database) -> None:
+    number = await db.write(queued)
+    await db.write(sending.claim, "telegram", NOW, 8, "a:1:bb")
+
+    await Delivery(db, lambda: NOW, name="a:1:bb", alone=True).recover(begins=False, rested=True)
+
+    assert (await letter(db, number)).state == "sending"
