@@ -17,6 +17,8 @@ from desk import (
     late,
     letters,
     meeting,
+    publication_asker,
+    publication_requests,
     replying,
     summons,
     talk,
@@ -160,6 +162,8 @@ def join(change: Change, arrival: Arrival, current: Ticket, what: Joining) -> in
         ticket = talk_effects.filed(change, arrival, _taken_up(change, arrival, ticket))
     tickets.save(change, ticket, current)
     _tell(change, ticket, "message.in", arrival, message)
+    if not arrival.incoming.auto:
+        publication_requests.more(change, ticket, message, arrival.now)
     return ticket.id
 
 
@@ -188,6 +192,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     claims = (*arrival.claims, *heard.claims)
     ticket = replace(ticket, proof=_proof(change, arrival, claims))
     bound = office.binding(unit, category, now)
+    publishes = bound is not None and bound.publishes
     begun = visiting.start(change, office, ticket, bound, now)
     begun = replace(assigning.share(change, office, begun, now), messages=1)
     tickets.add(change, begun)
@@ -196,8 +201,11 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     conversations.set_ticket(change, arrival.conversation.id, begun.id)
     message = _write(change, arrival, begun.id)
     _state(change, contact, claims, now)
-    talk.acknowledge(change, arrival, begun, bound)
-    summons.call_officers(change, arrival, begun)
+    asked = publication_requests.open_for(change, office, begun, now) if publishes else None
+    promise = publication_asker.standing(office, asked, arrival.language) if asked else ""
+    talk.acknowledge(change, arrival, begun, None if publishes else bound, promise)
+    if asked is None:  # the chain's own lane has its card
+        summons.call_officers(change, arrival, begun)
     trail_facts: dict[str, Any] = {
         "unit": begun.unit,
         "step": begun.step,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import audience, once, publication_seeing, publication_steps
+from desk import audience, once, publication_asker, publication_seeing, publication_steps
 from desk.publication_seeing import in_chain
 from sop import publication as rules
 from sop.errors import N_, DeskError, NotAllowed
@@ -234,6 +234,7 @@ def withdraw(change: Change, number: str, actor: Officer, *, key: str, now: date
     after = replace(after, status=Status.WITHDRAWN, closed_at=now, changed_at=now)
     publications.save(change, after)
     trail.add(change, "withdrawn", now, actor=actor.id, ticket=after.id, case_kind=CASE)
+    publication_asker.ended(change, after, None, now)
     tell(change, after)
     return after
 

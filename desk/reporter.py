@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import closing, intake, letters, notify, visiting
+from desk import closing, intake, letters, notify, publication_asker, visiting
 from desk.ids import Ids
 from desk.intake import Arrival
 from desk.reception import tidy
@@ -177,6 +177,7 @@ def withdraw(change: Change, token: str, words: Words, ids: Ids, now: datetime) 
     tickets.save(change, replace(after, messages=said.messages), ticket)
     trail.add(change, "withdrawn", now, ticket=ticket.id, step=ticket.step)
     _tell_holders(change, ticket, now)
+    publication_asker.withdrawn(change, ticket, now)
     change.tell("queue", f"ticket.{ticket.id}")
     return own(change, token)
 

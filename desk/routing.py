@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk import visiting
+from desk import publication_asker, publication_requests, visiting
 from sop.office import Category, Office
 from sop.ticket import Ticket
 from store.db import Change
@@ -20,7 +20,12 @@ def route(change: Change, office: Office, ticket: Ticket, category: Category, no
     bound = office.binding(unit, category, ticket.opened_at)
     if ticket.decided or unit is None or bound is None:
         return ticket
+    if bound.publishes and publication_asker.of_ticket(change, ticket):
+        return ticket
     if (unit.id, bound.id) == (ticket.unit, ticket.procedure):
         return ticket
     visiting.leave(change, ticket, kind="step", decision="kategori", by=None, now=now)
-    return visiting.start(change, office, replace(ticket, unit=unit.id), bound, now)
+    ticket = visiting.start(change, office, replace(ticket, unit=unit.id, procedure=None), bound, now)
+    if bound.publishes:
+        publication_requests.open_for(change, office, ticket, now)
+    return ticket

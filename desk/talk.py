@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from desk import letters
+from desk import letters, publication_asker, subscribing
 from sop import dialog, dialog_menus, dialog_words, identity
 from sop.clock import is_open, next_opening
 from sop.conversation import may_say
@@ -19,7 +19,6 @@ from sop.limit import limit_words
 from sop.messages import Incoming, Kind
 from sop.office import Category, InForce
 from sop.procedure import first_stay
-from sop.reporter import state_of
 from sop.ticket import Status, Ticket
 from sop.wording import moment
 from store import contacts, conversations, messages, outbox, seen, tickets, visits
@@ -35,7 +34,19 @@ KINDS = {
     Kind.VIDEO: N_("Video"),
     Kind.LOCATION: N_("Lokasi"),
 }
-OF_NO_TICKET = frozenset({Say.GREETING, Say.HELP, Say.STATUS, Say.STOPPED, Say.NEW, Say.CHOSEN})
+OF_NO_TICKET = frozenset(
+    {
+        Say.GREETING,
+        Say.HELP,
+        Say.STATUS,
+        Say.STOPPED,
+        Say.NEW,
+        Say.CHOSEN,
+        Say.TOPICS,
+        Say.NO_TOPICS,
+        Say.STOPPING,
+    }
+)
 SHOWN = 5  # tickets in the answer to "status"
 
 
@@ -103,6 +114,7 @@ def _scene(change: Change, arrival: Arrival, state: State, heard: Heard) -> Scen
         threads=conversation.channel == "mail",
         said_at=conversation.said_at,
     )
+    scene = subscribing.around(change, arrival, state, heard, scene)
     if met(arrival) or not (heard.files or heard.button or read(heard.text) is Word.PLAIN):
         return scene
     current = tickets.find(change, conversation.ticket) if conversation.ticket else None
@@ -182,13 +194,17 @@ def spoken_of(change: Change, arrival: Arrival) -> Ticket | None:
     return scene.named or scene.current
 
 
-def acknowledge(change: Change, arrival: Arrival, ticket: Ticket, bound: InForce | None) -> None:
-    """The number, when somebody reads it, and what is missing; a mail's sender hears it once a day, and only when proved or known."""
+def acknowledge(
+    change: Change, arrival: Arrival, ticket: Ticket, bound: InForce | None, promise: str = ""
+) -> None:
+    """The number, when somebody reads it (else `promise`), and what is missing; a mail's sender hears it once a day, and only
+    when proved or known.
+    """
     turn = arrival.turn
     if turn is None:
         says = may_say(arrival.conversation.said_at, arrival.now, auto=arrival.incoming.auto)
         turn = Turn(state=State(), say=(Say.RECEIVED,) if says else ())
-    speak(change, arrival, turn, ticket, promise=_promise(arrival, ticket, bound))
+    speak(change, arrival, turn, ticket, promise=promise or _promise(arrival, ticket, bound))
 
 
 def _promise(arrival: Arrival, ticket: Ticket, bound: InForce | None) -> str:
@@ -233,6 +249,7 @@ def speak(change: Change, arrival: Arrival, turn: Turn, ticket: Ticket | None, *
         category=category.name if category else "",
         needs=turn.needs,
         lines=_status(change, arrival) if Say.STATUS in turn.say else (),
+        topics=[each.name for each in scene.topics if each.id in scene.hears],
     )
     text = dialog_words.words(turn.say, facts, language, menu=turn.menu)
     keys = dialog_words.buttons(turn.state.options, scene, language) if turn.menu else ()
@@ -294,7 +311,10 @@ def _status(change: Change, arrival: Arrival) -> list[str]:
     language = arrival.language
     return [
         dialog_words.status_line(
-            each.number, each.subject, state_of(arrival.office, each, language), language
+            each.number,
+            each.subject,
+            publication_asker.state_of(change, arrival.office, each, language),
+            language,
         )
         for each in shown
     ]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from desk import assigning, replying, routing, summons
+from desk import assigning, replying, routing, subscribing, summons
 from sop.dialog_state import (
     Choose,
     Effect,
+    Hear,
     MoveWords,
     NewMatter,
     Resume,
@@ -17,6 +18,7 @@ from sop.dialog_state import (
     Stop,
     Suggest,
     TagCategory,
+    Unhear,
     is_open,
 )
 from sop.ticket import Ticket
@@ -39,6 +41,9 @@ def _one(change: Change, arrival: Arrival, effect: Effect) -> Arrival:
     match effect:
         case Stop():
             contacts.set_state(change, conversation.address, "opted_out")
+            subscribing.leave(
+                change, None, conversation.channel, conversation.to, conversation.contact, arrival.now
+            )
             outbox.withdraw_notices(change, conversation.channel, conversation.to)
             trail.add(change, "presence.opted_out", arrival.now, contact=conversation.contact)
         case Resume():
@@ -50,6 +55,10 @@ def _one(change: Change, arrival: Arrival, effect: Effect) -> Arrival:
         case Choose(number):
             conversations.set_ticket(change, conversation.id, number)
             return replace(arrival, conversation=replace(conversation, ticket=number))
+        case Hear(topic):
+            return subscribing.hear(change, arrival, topic)
+        case Unhear(topic):
+            return subscribing.unhear(change, arrival, topic)
         case MoveWords():
             _move(change, arrival, effect)
         case StateClaim(claim):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from desk import subscribing
 from store import contacts, outbox, trail
 from store.contacts import Address
 from store.db import Change, View
@@ -21,6 +22,7 @@ def stop(change: Change, number: int, now: datetime) -> bool:
     if letter is None:
         return False
     address = _address(change, letter, now)
+    subscribing.leave(change, None, address.channel, address.value, address.contact, now)
     if address.state == OUT:
         return True
     contacts.set_state(change, address.id, OUT)

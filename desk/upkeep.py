@@ -8,12 +8,12 @@ from typing import Protocol
 import structlog
 from msgspec.structs import replace
 
-from desk import sniffing, thumbnails
+from desk import publication_requests, sniffing, thumbnails
 from desk.files import Files
 from sop.delivery import wait
 from sop.errors import Unavailable
 from sop.messages import File, Kind, SendFailed, TooLarge
-from store import attachments, search, seen
+from store import attachments, search, seen, tickets
 from store.attachments import Attachment
 from store.db import Change, Database
 
@@ -119,16 +119,19 @@ class Fetching:
             raise
         else:
             file = replace(found.file, path=kept.path, size=kept.size, sha256=kept.sha256)
-            await self._db.write(brought, found, *await self._seen(file))
+            await self._db.write(brought, found, *await self._seen(file), self._clock())
 
     def _again(self, found: Attachment) -> datetime | None:
         return self._clock() + wait(found.attempts + 1, 0.5) if found.attempts + 1 < MOST_TRIES else None
 
 
-def brought(change: Change, found: Attachment, file: File, thumbnail: str) -> None:
-    """The file is on disk; the page that shows its message hears of it."""
+def brought(change: Change, found: Attachment, file: File, thumbnail: str, now: datetime) -> None:
+    """The file is on disk; the page that shows its message hears of it, and the publication that it asks for."""
     attachments.fetched(change, found.id, file, thumbnail)
     _tell(change, found)
+    kept = attachments.get(change, found.id)
+    if kept and (ticket := tickets.find(change, kept[1])):
+        publication_requests.brought(change, ticket, file, now)
 
 
 def looked_at(change: Change, found: Attachment, file: File, thumbnail: str) -> bool:

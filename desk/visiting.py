@@ -57,8 +57,11 @@ def shown(ticket: Ticket, visit: Visit | None) -> Ticket:
 
 
 def start(change: Change, office: Office, ticket: Ticket, bound: InForce | None, now: datetime) -> Ticket:
-    """Bind the case to its procedure and open the first step; without one the case waits with its reporter."""
-    if bound is None:
+    """Bind the case to its procedure and open the first step; without one the case waits with its reporter.
+
+    A chain of publication is walked by the publication that the ticket asks for (`desk.publication_requests`).
+    """
+    if bound is None or bound.publishes:
         return enter(change, office, ticket, Visit(step="", lane=REPORTER, opened_at=now))
     past = visits.history(change, ticket.id) if ticket.opened_at != now else []
     visit = begin(bound.procedure, now, calendar_of(office, ticket.unit), past)
@@ -89,7 +92,7 @@ def leave(change: Change, ticket: Ticket, *, kind: str, decision: str, by: int |
 def follow_up(change: Change, office: Office, ticket: Ticket, now: datetime) -> Ticket:
     """The reporter wrote again after the answer: the narahubung's, with the first step's limit."""
     bound = office.pinned(ticket.procedure) or office.binding(office.units.get(ticket.unit or 0), None, now)
-    if bound is None:
+    if bound is None or bound.publishes:
         return enter(change, office, ticket, Visit(step="", lane=REPORTER, opened_at=now))
     past = visits.history(change, ticket.id)
     visit = begin(bound.procedure, now, calendar_of(office, ticket.unit), past)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from sop import dialog_topics
 from sop.conversation import QUIET, Joining, joining, thanks
 from sop.dialog_menus import (
     NEW,
@@ -21,7 +22,7 @@ from sop.dialog_menus import (
     reopening,
     skipped,
 )
-from sop.dialog_reading import Word, agrees, choice, identity_in, known, names_place, read, skips
+from sop.dialog_reading import Word, agrees, bare, choice, identity_in, known, names_place, read, skips
 from sop.dialog_state import (
     Choose,
     Effect,
@@ -66,12 +67,17 @@ def _meant(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
     word = Word.PLAIN if heard.files or heard.button else read(heard.text)
     if heard.door and word is Word.START:
         return entered(state, heard, scene)
+    if word is Word.TOPICS and not scene.subscribes:
+        word = Word.PLAIN
     if word is not Word.PLAIN:
-        return _command(state, word, scene)
+        return _command(state, word, heard, scene)
     if heard.door and not heard.button:
         begun = State(chosen=heard.category, unit=heard.unit, answers=state.answers)
         return _opened(begun, heard, replace(scene, current=None))
     data = heard.button or ("" if heard.files else choice(heard.text, state.options))
+    act, _, of = data.partition(":")
+    if act in (dialog_topics.TOPIC, dialog_topics.LEAVE):
+        return dialog_topics.pressed(state, act, of, scene) or Turn(state=state)
     if data and (turn := pressed(state, data, heard, scene, now)):
         return turn
     if state.waits and not heard.files and skips(heard.text) and scene.current and is_open(scene.current):
@@ -90,7 +96,7 @@ def _silent(state: State, heard: Heard, scene: Scene, now: datetime) -> Turn:
     return Turn(state=state, effects=() if heard.sign else (Open(),))
 
 
-def _command(state: State, word: Word, scene: Scene) -> Turn:
+def _command(state: State, word: Word, heard: Heard, scene: Scene) -> Turn:
     """A command opens no ticket and is answered at once."""
     match word:
         case Word.START:
@@ -98,8 +104,12 @@ def _command(state: State, word: Word, scene: Scene) -> Turn:
             return replace(said, say=(Say.GREETING,))
         case Word.NEW:
             return new_matter(state, scene)
+        case Word.STOP if scene.subscribes and not (scene.at_once and bare(heard.text)):
+            return dialog_topics.ending(state, scene)
         case Word.STOP:
-            return Turn(state=state, effects=(Stop(),), say=(Say.STOPPED,), answer=True)
+            return dialog_topics.stopped(state)
+        case Word.TOPICS:
+            return dialog_topics.offered(state, scene)
         case Word.STATUS:
             return Turn(state=state, say=(Say.STATUS,), answer=True)
         case _:

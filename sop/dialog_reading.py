@@ -16,6 +16,7 @@ class Word(StrEnum):
     HELP = "help"
     STOP = "stop"
     NEW = "new"
+    TOPICS = "topics"
     PLAIN = "plain"
 
 
@@ -26,10 +27,22 @@ _COMMANDS = {
     Word.STATUS: {"/status", "status", "cek", "cek status", "cek laporan", "status laporan", "check", "/cek"},
     Word.HELP: {"/bantuan", "/help", "bantuan", "help", "menu", "/menu"},
     Word.STOP: {"/berhenti", "/stop", "berhenti", "stop", "unsubscribe"},
+    Word.TOPICS: {"/langganan", "langganan", "berlangganan", "/subscribe", "subscribe", "/start langganan"},
     Word.NEW: {"/baru", "/lapor", "/report", "lapor", "laporan baru", "lapor baru", "new report"},
 }
 _MEANING = {phrase: word for word, phrases in _COMMANDS.items() for phrase in phrases}
-_FORGIVEN = ("/status", "/bantuan", "/berhenti", "/start", "status", "bantuan", "berhenti", "unsubscribe")
+_FORGIVEN = (
+    "/status",
+    "/bantuan",
+    "/berhenti",
+    "/start",
+    "/langganan",
+    "status",
+    "bantuan",
+    "berhenti",
+    "unsubscribe",
+    "langganan",
+)
 _NEAR = 0.82  # "statsu" and "bantaun" are near enough, "smart" is not
 _SHORTEST, _LONGEST_WORD = 5, 12
 _SKIP = {"lewati", "lewat", "skip", "/lewati", "/skip", "lewati saja", "tidak ada"}
@@ -60,7 +73,7 @@ def read(text: str) -> Word:
     if len(text) > LONGEST or text.count(" ") > MOST_WORDS:
         return Word.PLAIN
     line = line_of(text)
-    if line.startswith("/start "):
+    if line.startswith("/start ") and line not in _MEANING:
         return Word.START
     if line.startswith("/"):
         line = line.partition("@")[0]
@@ -77,6 +90,11 @@ def _nearly(line: str) -> Word:
         return Word.PLAIN
     near = get_close_matches(line, _FORGIVEN, n=1, cutoff=_NEAR)
     return _MEANING[near[0]] if near else Word.PLAIN
+
+
+def bare(text: str) -> bool:
+    """A command as a word of its own, without a slash."""
+    return not text.lstrip().startswith("/")
 
 
 def asked_about(text: str) -> int:

@@ -39,10 +39,20 @@ class Say(StrEnum):
     COMPLETE = "complete"
     PASSED = "passed"  # left out, and that is well
     SETTLED = "settled"  # the category is an officer's by now
+    TOPICS = "topics"  # what they hear of, and what there is
+    NO_TOPICS = "no_topics"
+    STOPPING = "stopping"  # which of them, or all
     WHICH = "which"  # of several open tickets
     PLACED = "placed"
     OFFER = "offer"  # to reopen
     REOPENED = "reopened"
+
+
+class Topic(Struct, frozen=True):
+    """What somebody may subscribe to."""
+
+    id: int
+    name: str
 
 
 class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,6 +108,10 @@ class Scene(Struct, frozen=True, kw_only=True):
     unreachable: bool = False  # they stopped or blocked us, and write again
     threads: bool = False  # one matter has one conversation, as in mail: nobody is asked which
     said_at: datetime | None = None  # our last automatic word, also one that is still to leave
+    subscribes: bool = False  # people subscribe to announcements on this channel
+    at_once: bool = False  # a bare "stop" ends everything unasked, as WhatsApp's people expect
+    topics: tuple[Topic, ...] = ()  # known where the message is about them
+    hears: frozenset[int] = frozenset()
 
     def category(self, number: int) -> Category | None:
         return next((each for each in self.categories if each.id == number), None)
@@ -165,8 +179,20 @@ class MoveWords(Struct, frozen=True):
     since: datetime
 
 
+class Hear(Struct, frozen=True):
+    """They subscribe to that topic."""
+
+    topic: int
+
+
+class Unhear(Struct, frozen=True):
+    """They hear of that topic no more."""
+
+    topic: int
+
+
 class Stop(Struct, frozen=True):
-    """No automatic word and no notice more, until they write again."""
+    """No automatic word and no notice more, until they write again; every subscription ends."""
 
 
 class Resume(Struct, frozen=True):
@@ -174,7 +200,9 @@ class Resume(Struct, frozen=True):
 
 
 Kept = Open | Join | Reopen
-Effect = Kept | TagCategory | Suggest | StateClaim | NewMatter | Choose | MoveWords | Stop | Resume
+Effect = (
+    Kept | TagCategory | Suggest | StateClaim | NewMatter | Choose | MoveWords | Hear | Unhear | Stop | Resume
+)
 
 
 class Turn(Struct, frozen=True, kw_only=True):

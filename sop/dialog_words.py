@@ -23,6 +23,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     category: str = ""
     needs: tuple[Need, ...] = ()
     lines: Sequence[str] = ()
+    topics: Sequence[str] = ()  # what they hear of
 
 
 SENTENCES = {
@@ -33,8 +34,8 @@ SENTENCES = {
     ),
     Say.HELP: N_(
         "Tuliskan laporan Anda dalam satu pesan atau lebih; foto, dokumen, dan pesan suara dapat dilampirkan. "
-        "Ketik “status” untuk menanyakan laporan, “laporan baru” untuk perkara lain, "
-        "“berhenti” bila tidak ingin menerima pemberitahuan."
+        "Ketik “status” untuk menanyakan laporan, “laporan baru” untuk perkara lain, “langganan” untuk memilih "
+        "pengumuman, “berhenti” bila tidak ingin menerima pemberitahuan."
     ),
     Say.STATUS: N_("Belum ada laporan atas nama Anda di sini. Silakan tuliskan laporan Anda."),
     Say.STOPPED: N_(
@@ -47,6 +48,12 @@ SENTENCES = {
     Say.COMPLETE: N_("Terima kasih. Laporan Anda nomor {number} sudah lengkap dan kami teruskan."),
     Say.PASSED: N_("Baik. Laporan Anda nomor {number} kami teruskan apa adanya."),
     Say.SETTLED: N_("Kategori laporan {number} sudah ditetapkan oleh petugas kami."),
+    Say.TOPICS: N_(
+        "Anda belum berlangganan pengumuman. Pilih topik yang ingin Anda terima di sini, boleh lebih dari satu; "
+        "dengan memilihnya Anda setuju menerima pengumumannya, dan dapat berhenti kapan saja."
+    ),
+    Say.NO_TOPICS: N_("Belum ada topik pengumuman yang dapat diikuti."),
+    Say.STOPPING: N_("Anda menerima pengumuman: {topics}. Pilih mana yang dihentikan, atau semuanya."),
     Say.WHICH: N_(
         "Anda memiliki beberapa laporan. Pesan tadi untuk laporan yang mana? Pilih di bawah ini atau balas dengan angkanya."
     ),
@@ -85,8 +92,21 @@ def _said(say: Say, facts: Facts, language: Language, menu: bool) -> str:
             )
         case Say.STATUS if facts.lines:
             return "\n".join(facts.lines)
+        case Say.TOPICS if facts.topics:
+            return translate(
+                N_("Anda menerima pengumuman: {topics}. Pilih topik untuk mulai atau berhenti menerimanya."),
+                language,
+                topics=", ".join(facts.topics),
+            )
     number = f"#{facts.number}" if facts.number else ""
-    text = translate(SENTENCES[say], language, office=facts.office, number=number, category=facts.category)
+    text = translate(
+        SENTENCES[say],
+        language,
+        office=facts.office,
+        number=number,
+        category=facts.category,
+        topics=", ".join(facts.topics),
+    )
     if say is Say.RECEIVED:
         return f"{text} {facts.promise}".strip()
     if say is Say.CHOSEN and facts.needs:
@@ -128,6 +148,8 @@ def label_of(data: str, scene: Scene, language: Language) -> str:
         return translate(N_("Lewati"), language)
     if act == "buka":
         return translate(N_("Buka lagi"), language)
+    if act in ("topik", "henti"):
+        return _topic_label(act, of, scene, language)
     if act == "tiket" and (ticket := scene.ticket(int(of))):
         return shortened(f"#{of} {ticket.subject}", LABEL)
     if act in ("kat", "baru") and of:
@@ -135,6 +157,17 @@ def label_of(data: str, scene: Scene, language: Language) -> str:
         found = next((each for each in scene.categories if code in (each.code, str(each.id))), None)
         return shortened(found.name, LABEL) if found else code
     return translate(N_("Laporan baru"), language)
+
+
+def _topic_label(act: str, of: str, scene: Scene, language: Language) -> str:
+    topic = next((each for each in scene.topics if str(each.id) == of), None)
+    if topic is None:
+        return translate(N_("Semua pengumuman"), language)
+    name = shortened(topic.name, LABEL - 10)
+    if act == "henti":
+        return name
+    words = N_("Berhenti: {name}") if topic.id in scene.hears else N_("Ikuti: {name}")
+    return translate(words, language, name=name)
 
 
 def promise(limit: str, language: Language) -> str:

@@ -51,6 +51,11 @@ class InForce(Struct, frozen=True, kw_only=True):
     until_at: datetime | None = None
     procedure: Procedure
 
+    @property
+    def publishes(self) -> bool:
+        """A chain that publications walk; a ticket bound to it asks for one and walks nothing."""
+        return self.procedure.kind == "publication"
+
 
 class Listener(Struct, frozen=True, kw_only=True):
     """A chat in which an officer of a unit hears of new tickets, while the seat is in force."""

@@ -99,6 +99,16 @@ _LEFT: dict[str, dict[str, str]] = {
 }
 
 
+def month_of(name: str) -> int:
+    """1 to 12 for a month's name or its short form in Indonesian or English, in any case; 0 for no month."""
+    plain = name.lower()
+    for names in (*_MONTHS.values(), *_SHORT_MONTHS.values()):
+        for place, each in enumerate(names, start=1):
+            if each.lower() == plain:
+                return place
+    return 0
+
+
 def _of(table: dict[str, Words], language: str) -> Words:
     """The table's words in that language, in Indonesian when it is not one of ours."""
     return table.get(language, table[SOURCE])

@@ -35,6 +35,15 @@ class Target(Struct, frozen=True, kw_only=True):
     asked_at: datetime | None = None
 
 
+class Hanging(Struct, frozen=True, kw_only=True):
+    """`place` is the address of the channel or group, `post` what its provider calls the post there."""
+
+    name: str
+    place: str
+    link: str
+    post: str
+
+
 def add(
     change: Change,
     *,
@@ -199,11 +208,32 @@ def joined(view: View, channel: str, address: str) -> frozenset[int]:
 
 
 def subscribers(view: View) -> dict[tuple[int, str], int]:
-    """(topic, channel) -> how many hear of it."""
+    """(topic, channel) -> how many hear of it; who blocked us or wants nothing more does not."""
     rows = view.all(
-        "SELECT topic_id, channel, count(*) AS n FROM subscription WHERE left_at IS NULL GROUP BY topic_id, channel"
+        """
+        SELECT s.topic_id, s.channel, count(*) AS n
+          FROM subscription s LEFT JOIN address a ON a.channel = s.channel AND a.value = s.address
+         WHERE s.left_at IS NULL AND (a.state IS NULL OR a.state = 'reachable')
+         GROUP BY s.topic_id, s.channel
+        """
     )
     return {(row["topic_id"], row["channel"]): row["n"] for row in rows}
+
+
+def hanging(view: View, publication: int) -> list[Hanging]:
+    """Where a publication hangs: its posts in channels and groups, and what was keyed in for other media."""
+    rows = view.all(
+        """
+        SELECT t.name, t.link AS place, r.link, o.external_id AS post
+          FROM recipient r JOIN target t ON t.id = r.target_id LEFT JOIN outbox o ON o.id = r.outbox_id
+         WHERE r.publication_id = :id AND t.kind <> 'subscribers' ORDER BY r.id
+        """,
+        id=publication,
+    )
+    return [
+        Hanging(name=row["name"], place=row["place"], link=row["link"], post=row["post"] or "")
+        for row in rows
+    ]
 
 
 def _topic(row: Row) -> Topic:

@@ -131,15 +131,15 @@ async def test_a_narahubung_of_another_unit_sees_no_targets(
     assert (await officer_of["sari"].open("/humas/sasaran")).status_code == 403
     petugas = officer_of["petugas"]
     await petugas.open("/humas/sasaran")
-    refused = await petugas.press("/humas/sasaran", jenis="tangan", media="Instagram", media_unit="")
+    refused = await petugas.press("/humas/sasaran", jenis="tangan", media="Videotron", media_unit="")
     assert refused.status_code == 403
     lestari = officer_of["lestari"]
     await lestari.open("/humas/sasaran")
-    page = await lestari.press("/humas/sasaran", jenis="tangan", media="Instagram", media_unit="")
+    page = await lestari.press("/humas/sasaran", jenis="tangan", media="Videotron", media_unit="")
     number = (await desk.db.read(targets.every))[0].id
 
     assert "semua unit" in page.text
-    assert "Instagram" not in (await petugas.open("/humas/sasaran")).text
+    assert "Videotron" not in (await petugas.open("/humas/sasaran")).text
     assert (await petugas.press(f"/humas/sasaran/{number}/pensiun")).status_code == 404
     assert (await petugas.press("/humas/sasaran/9999/pensiun")).status_code == 404
 
