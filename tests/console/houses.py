@@ -16,6 +16,8 @@ from desk import (
     ids,
     inbound,
     provider_templates,
+    publication_steps,
+    publishing,
     sending,
     staff,
     templates,
@@ -24,12 +26,14 @@ from desk import (
 from desk.decide import Choice
 from desk.desk import Desk
 from desk.form import Form
+from desk.publishing import Request
 from sop.delivery import Sent
 from sop.filters import Filters
 from sop.identity import Claim, Trait
 from sop.messages import File, Kind, Receipt
 from sop.officer import Officer
-from store import attachments, calls, cases, messages, outbox, sessions, tickets, visits
+from sop.publication import Publication
+from store import attachments, calls, cases, messages, narrations, outbox, sessions, tickets, visits
 from store import office as offices
 from store import roster as seats
 from store.db import Change, View
@@ -67,6 +71,9 @@ class Thing(Struct, frozen=True, kw_only=True):
     category: int = 9999
     target: int = 9999
     view: int = 9999
+    publication: str = "P-9999"
+    stay: int = 9999
+    enclosure: int = 9999
 
 
 async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
@@ -91,6 +98,7 @@ async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
         doors.open_door, await samples.officer(desk.db, "lestari"), door, "Loket", unit, "", NOW
     )
     around = await desk.db.write(_around, unit, actor, ticket.id, sop)
+    around |= await _publication(desk, unit)
     return Thing(
         number=ticket.number,
         token=ticket.token,
@@ -103,6 +111,26 @@ async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
         claim=claim_mark("nim", NIM),
         **around,
     )
+
+
+async def _publication(desk: Desk, unit: str) -> dict[str, Any]:
+    """An announcement that was asked of the unit's Humas; it stands with the first lane."""
+    office = await desk.db.read(offices.current)
+    humas = next((each.id for each in office.units.values() if each.code == f"humas-{unit}"), None)
+    if humas is None:
+        return {}
+    lestari = await samples.officer(desk.db, "lestari")
+    letter = await _photo(desk)
+    wanted = Request(subject="Libur", text="Kampus libur.", unit=humas, letters=(letter,))
+    asked = await desk.db.write(publishing.request, lestari, wanted, key="", now=NOW)
+    return await desk.db.read(_standing, asked)
+
+
+def _standing(view: View, asked: Publication) -> dict[str, Any]:
+    stay = publication_steps.open_of(view, asked)
+    assert stay is not None
+    letter = narrations.enclosures(view, asked.id)[0]
+    return {"publication": asked.number, "stay": stay.id, "enclosure": letter.id}
 
 
 async def _photo(desk: Desk) -> File:

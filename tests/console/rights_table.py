@@ -1,6 +1,6 @@
 """Who gets in where: a row for each route and act of the app, a column for each actor (PROCEDURES.md, section 6)."""
 
-from console import acts, status, writing
+from console import acts, humas_acts, status, writing
 
 ACTORS = ("nobody", "yusuf", "dian", "hendra", "wira", "budi", "fitri", "sari", "lestari")
 """Nobody, the sysadmin, the auditor, a superior whom the case did not reach, the one whose it is, the other unit's
@@ -11,6 +11,7 @@ ACTS = {
     "/tiket/{number}/{act}": tuple(acts._DONE),
     "/status/{token}": tuple(status._DONE),
     "/kasus/{token}": ("", "bukti"),
+    "/publikasi/{number}": tuple(humas_acts.DONE),
     "/loket/telepon/{number:int}": ("disampaikan", "belum"),
     "/penyelia/{act}": ("ulangi", "singkirkan", "kirim"),
     "/gagal/{number:int}/{act}": ("ulang", "ubah", "lain", "beres"),
@@ -208,6 +209,29 @@ lll nnn nnn nnn nnn nnn aia nnn iia  GET /unit/{code}
 lll nnn nnn nnn nnn nnn aia nnn iia  POST /unit/{code}
 lll iii nnn nnn nnn nnn iii nnn iii  GET /mulai
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /mulai
+lll iii iii iii iii iii iii iii iii  GET /humas
+lll iii iii iii iii iii iii iii iii  GET /humas/arsip
+lll iii iii iii iii iii iii iii iii  GET /humas/rekap
+lll iii iii iii iii iii iii iii iii  GET /humas/kalender
+lll iii iii iii iii iii iii iii iii  GET /humas/baru
+lll iii iii iii iii iii iii iii iii  POST /humas/baru
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/disposisi
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/disposisi.pdf
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/penerima
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/berkas/{file:int}
+lll aaa nna aaa iaa aia ana iaa iia  POST /publikasi/{number} simpan
+lll aaa nna aaa iaa aia ana iaa nna  POST /publikasi/{number} periksa
+lll aaa nna aaa iaa ara ana raa nna  POST /publikasi/{number} putus
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} sebar
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} jadwal
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} jeda
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} lanjut
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} henti
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} tautan
+lll aaa nna aaa naa ana aia naa ira  POST /publikasi/{number} tarik
+lll aaa nna aaa iaa aia ana iaa iia  POST /publikasi/{number} lampir
+lll aaa nna aaa iaa aia ana aaa aaa  POST /publikasi/{number} keluarkan
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
 lll iii nnn nnn nnn nnn iii nnn iii  GET /admin/keadaan
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /admin/keadaan

@@ -55,7 +55,31 @@ WRITTEN = (
     "unit",
     "door",
     "provider_template",
+    "publication",
+    "narration",
+    "publication_file",
+    "publication_target",
+    "push",
 )
+HUMAS = (
+    (
+        "prosedur: [uc3-kantor-pusat, uc3-fakultas]",
+        "  - {kode: humas-pusat, nama: Humas, jenis: kantor_pusat, kalender: kantor, prosedur: humas-telegram}\n"
+        "  - {kode: humas-feb, nama: Humas FEB, jenis: fakultas, kalender: kantor, prosedur: humas-telegram}\n"
+        "prosedur: [uc3-kantor-pusat, uc3-fakultas, humas-telegram]",
+    ),
+    (
+        "{lajur: narahubung, unit: pusat}",
+        "{lajur: narahubung, unit: pusat}, {lajur: petugas, unit: humas-pusat}",
+    ),
+    ("{lajur: narahubung, unit: feb}", "{lajur: narahubung, unit: feb}, {lajur: petugas, unit: humas-feb}"),
+    ("{lajur: wk, unit: pusat}", "{lajur: wk, unit: pusat}, {lajur: wr3, unit: humas-pusat}"),
+    (
+        "{lajur: supervisor, unit: feb}",
+        "{lajur: supervisor, unit: feb}, {lajur: supervisor, unit: humas-feb}",
+    ),
+)
+"""The same office with the Humas chain in two units: its seats are their neighbours' who work there."""
 
 
 def asked_for(path: str, act: str, thing: Thing) -> str:
@@ -92,6 +116,10 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "act": act,
     }
     address = re.sub(r"{([a-z:]+)}", lambda hole: holes[hole[1]], path)
+    if path.startswith("/publikasi"):
+        address = address.replace(thing.number, thing.publication, 1).replace(
+            f"berkas/{thing.file}", f"berkas/{thing.enclosure}"
+        )
     return address + {
         "/live": f"?tiket={thing.number}",
         "/cari": f"?q={thing.number}",
@@ -150,6 +178,20 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
         "/unit": {"kode": f"baru-{thing.unit}"},
         "/kalender": {"kode": thing.calendar, "tanggal": "2026-03-09", "dasar": "SE 1"},
     }
+    more["/publikasi/{number}"] = {
+        "aksi": {
+            "putus": "putus.disposisi",
+            "tautan": "tautan.1",
+            "keluarkan": f"keluarkan.{thing.enclosure}",
+        }.get(act, act),
+        "kunjungan": str(thing.stay),
+        "dibaca": "1",
+        "naskah": "Kampus libur.",
+        "waktu": "2026-03-20T08:00",
+        "sasaran-tampil": "",
+        "periksa-tampil": "1",
+    }
+    more["/humas/baru"] = {"perihal": "Libur", "sifat": "biasa", "waktu": "", "tanggal": "2026-03-01"}
     if path.startswith("/tampilan"):
         more[path] = {"nama": f"daftar {thing.unit}"}
     if path == "/borongan":
@@ -237,7 +279,11 @@ async def first_line(app: Starlette, address: str, cookie: str) -> tuple[int, st
 
 @pytest.fixture
 async def town(sqlite: Database, tmp_path: Path, clock: Clock) -> AsyncIterator[Town]:
-    await sqlite.write(office_file.bring_in, reading.read(OFFICE), NOW - timedelta(days=30))
+    office = OFFICE
+    for words, more in HUMAS:
+        assert words in office, words
+        office = office.replace(words, more)
+    await sqlite.write(office_file.bring_in, reading.read(office), NOW - timedelta(days=30))
     files = Files(tmp_path / "files")
     desk = Desk(
         db=sqlite,
