@@ -122,7 +122,7 @@ def _leaving(board: Board, desk: Desk, language: Language, now: datetime) -> lis
         Fact(
             name=say(N_("Tidak terkirim")),
             value=wording.number(dead, language),
-            more=say(N_("belum ditangani")),
+            more=say(N_("belum ditangani")) if dead else say(N_("semua sampai ke penyedianya")),
             grade="late" if dead else "met",
             remedy=say(N_("Agen memperbaikinya di halaman Pesan yang tidak terkirim.")) if dead else "",
         ),
@@ -174,7 +174,7 @@ def _kept(board: Board, desk: Desk, language: Language, now: datetime) -> list[F
         Fact(
             name=say(N_("Yang bekerja")),
             value=leader.rpartition(":")[0] or say(N_("belum ada")),
-            more=say(N_("mesin dan nomor prosesnya")),
+            more=say(N_("mesin dan nomor prosesnya")) if leader else say(N_("tidak ada yang mengirim")),
             grade="met" if leader else "late",
             remedy="" if leader else say(N_("Jalankan: tanggap serve")),
         )
@@ -200,7 +200,7 @@ def _charts(board: Board, desk: Desk, language: Language, now: datetime) -> tupl
             if most is None
             else say(N_("paling banyak {value}"), value=shown(most))
         )
-        left, right = (wording.clock_time(at, desk.zone, language) for at in (now - state.DAY, now))
+        left, right = say(N_("24 jam lalu")), say(N_("sekarang"))
         return title, chart(values, title=title, top=top, left=left, right=right, limit=limit)
 
     def count(value: float) -> str:
