@@ -14,6 +14,7 @@ from desk.ids import Ids
 from sop.messages import Incoming
 from store.db import open_database
 from store.migrate import migrate
+from store.pin import Pin
 from store.sqlite import Turn
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 WIB
@@ -52,7 +53,7 @@ async def _seed(url: str) -> None:
 def writer(path: Path, waiting: list[Any]) -> Turn:
     """The desk's own writing connection, without its thread: `commit()` does the acts that are `waiting`."""
     opening = partial(sqlite3.connect, isolation_level=None, cached_statements=512)
-    connection = opening(path, factory=partial(Turn, waiting, "BEGIN IMMEDIATE"))
+    connection = opening(path, factory=partial(Turn, waiting, "BEGIN IMMEDIATE", Pin()))
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     assert isinstance(connection, Turn)
