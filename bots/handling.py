@@ -7,7 +7,8 @@ from telegram import Bot, Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bots.sender import Buttons, Place, Sender
+from bots.sender import Buttons, Sender
+from bots.sender_place import Place
 from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
 from sop.language import Language, explained, translate

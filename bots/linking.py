@@ -12,34 +12,50 @@ from store import office as offices
 BOT = "staff"
 
 
-async def stranger(voice: Voice, language: Language) -> None:
-    words = N_(
+STRANGERS = {
+    "staff": N_(
         "Bot ini untuk petugas. Buka konsol, menu akun, minta kode penghubung, lalu tulis di obrolan pribadi: /hubungkan KODE"
-    )
+    ),
+    "humas": N_(
+        "Bot ini untuk pelaksana Humas dan petugas yang mengajukan publikasi. Minta kode penghubung Humas di konsol, menu akun, lalu tulis: /hubungkan KODE"
+    ),
+}
+LINKED = {
+    "staff": N_("Obrolan ini terhubung dengan akun {name}. Mulai dari /antrean; daftar perintah: /bantuan"),
+    "humas": N_("Obrolan ini terhubung dengan akun {name}. Mulai dari /papan; daftar perintah: /bantuan"),
+}
+
+
+async def stranger(voice: Voice, language: Language, bot: str = BOT) -> None:
     await voice.close(translate(N_("Hubungkan akun Anda dahulu."), language), alert=True)
-    await voice.say(translate(words, language))
+    await voice.say(translate(STRANGERS[bot], language))
 
 
 async def chat(
-    desk: Desk, voice: Voice, user: str, code: str, linked: Officer | None, language: Language
+    desk: Desk,
+    voice: Voice,
+    user: str,
+    code: str,
+    linked: Officer | None,
+    language: Language,
+    bot: str = BOT,
 ) -> None:
     """Link the private chat. The same code again, as when the update is repeated, finds it linked."""
     if not code:
         if linked is None:
-            return await stranger(voice, language)
-        return await voice.say(_linked(linked))
+            return await stranger(voice, language, bot)
+        return await voice.say(_linked(linked, bot))
     try:
-        officer = await desk.db.write(staff.link, BOT, user, code, desk.clock())
+        officer = await desk.db.write(staff.link, bot, user, code, desk.clock())
     except CodeInvalid:
         if linked is None:
             raise
         officer = linked
-    return await voice.say(_linked(officer))
+    return await voice.say(_linked(officer, bot))
 
 
-def _linked(officer: Officer) -> str:
-    words = N_("Obrolan ini terhubung dengan akun {name}. Mulai dari /antrean; daftar perintah: /bantuan")
-    return translate(words, officer.language, name=officer.name)
+def _linked(officer: Officer, bot: str) -> str:
+    return translate(LINKED[bot], officer.language, name=officer.name)
 
 
 async def group(desk: Desk, voice: Voice, chat: str, code: str, unit: int | None, language: Language) -> None:

@@ -67,9 +67,12 @@ class OfficerBot:
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Raises SendFailed, and nothing else. The first one waits until the library is there."""
-        _, _, sender = await asyncio.shield(self._loading)
-        receipt: Receipt = await sender.send(outgoing)
+        receipt: Receipt = await (await self.sender()).send(outgoing)
         return receipt
+
+    async def sender(self) -> Any:
+        """What speaks, once the library is there."""
+        return (await asyncio.shield(self._loading))[2]
 
     @property
     def polls(self) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
 import httpx
 import structlog
@@ -17,6 +16,7 @@ from telegram import (
 )
 from telegram import error as refusal
 
+from bots.sender_place import Place
 from sop.errors import N_
 from sop.messages import Button, Outgoing, Receipt, SendFailed
 from sop.pace import Allowance
@@ -31,18 +31,6 @@ PLAIN = LinkPreviewOptions(is_disabled=True)
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 Buttons = tuple[tuple[Button, ...], ...]
-
-
-class Place(NamedTuple):
-    """A chat and the topic in it; `message` is what an answer there refers to."""
-
-    chat: int
-    topic: int | None = None
-    message: int | None = None
-
-    @property
-    def group(self) -> bool:
-        return self.chat < 0
 
 
 class Sender:

@@ -8,7 +8,7 @@ from typing import Protocol
 from desk.desk import Desk
 from sop.errors import N_, DeskError
 from sop.language import Language, translate
-from sop.messages import Button
+from sop.messages import Button, File
 from sop.officer import Officer
 from sop.text import shortened
 
@@ -62,6 +62,8 @@ class Talk:
     card: str = ""
     shown: str = ""  # the text of the card whose button was pressed
     unit: int | None = None
+    place: tuple[int, int] = (0, 0)  # chat and message of the card whose button was pressed
+    files: tuple[File, ...] = ()  # what came with the words, on disk already
 
     @property
     def language(self) -> Language:

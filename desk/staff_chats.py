@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import notify
+from desk import notify, publication_notify
 from sop.messages import SendFailed
 from sop.office import Unit
 from store import office as offices
@@ -11,6 +11,7 @@ from store.db import Change, View
 from store.outbox import Letter
 
 BOT = notify.BOT
+BOTS = (BOT, publication_notify.BOT)
 
 
 def unit_of(view: View, chat: str, topic: str = "") -> Unit | None:
@@ -19,14 +20,14 @@ def unit_of(view: View, chat: str, topic: str = "") -> Unit | None:
     return linked.get(f"{chat}:{topic}") or linked.get(chat)
 
 
-def heard(change: Change, chat: str, state: str, now: datetime) -> None:
-    """Telegram's word on a chat with the staff bot: "blocked" or "reachable"; a group that took the bot out is nobody's."""
+def heard(change: Change, chat: str, state: str, now: datetime, *, bot: str = BOT) -> None:
+    """Telegram's word on a chat with a bot: "blocked" or "reachable"; a group that took the staff bot out is nobody's."""
     if chat.startswith("-"):
-        if state == "blocked":
+        if state == "blocked" and bot == BOT:
             _lost(change, chat, now)
         return
-    if officers.set_chat_state(change, bot=BOT, chat=chat, state=state):
-        trail.add(change, f"officer.{state}", now, bot=BOT)
+    if officers.set_chat_state(change, bot=bot, chat=chat, state=state):
+        trail.add(change, f"officer.{state}", now, bot=bot)
         offices.changed(change)
 
 
@@ -41,12 +42,13 @@ def moved(change: Change, chat: str, to: str, now: datetime) -> None:
 
 def refused(change: Change, letter: Letter, failure: SendFailed, now: datetime) -> None:
     """What a send told us of the chat that it was for."""
-    if letter.outgoing.channel != BOT:
+    bot = letter.outgoing.channel
+    if bot not in BOTS:
         return
     if failure.moved_to:
         moved(change, letter.outgoing.to, failure.moved_to, now)
     elif failure.blocked:
-        heard(change, letter.outgoing.to, "blocked", now)
+        heard(change, letter.outgoing.to, "blocked", now, bot=bot)
 
 
 def _lost(change: Change, chat: str, now: datetime) -> None:

@@ -188,3 +188,6 @@ async def _bots(stack: AsyncExitStack, settings: Settings, house: House) -> None
     if staff:
         opened = import_module("bots.staff").open_bot(staff, house.desk)
         house.channels["staff"] = await stack.enter_async_context(opened)
+    if humas := settings.bots.humas:
+        opened = import_module("bots.humas").open_bot(humas, house.desk)
+        house.channels["humas"] = await stack.enter_async_context(opened)

@@ -1,0 +1,369 @@
+"""What the Humas bot's messages say and which buttons they carry. Pure: values in, words out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bots.cards import Buttons, in_rows
+from bots.humas_reading import Standing, Waiting
+from bots.humas_words import TICKS, short
+from desk.publication_diary import Entry
+from desk.publication_page import CasePage
+from desk.publication_reading import Card
+from desk.pushing import Progress
+from sop.errors import N_
+from sop.language import Language, translate
+from sop.messages import Button
+from sop.procedure import Decision, Kind
+from sop.publication import CHECKS, Check, Publication
+from sop.publication_card import letter_line
+from sop.text import one_line, shortened
+from sop.text_difference import Stretch
+from sop.wording import moment, span
+
+SHOWN = 2500  # characters of a narration on a card
+LISTED = 10  # cases of a list, entries of the calendar, targets to choose from are MOST_TARGETS
+MOST_TARGETS = 40
+CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "mail": N_("Surel"), "hand": N_("Manual")}
+
+
+def button(label: str, act: str, publication: Publication, *more: object) -> Button:
+    """Data of at most 64 bytes: the act, the publication's id, and what the act needs."""
+    return Button(label=label, data=":".join(str(each) for each in (act, publication.id, *more))[:64])
+
+
+def case(found: Standing, language: Language) -> tuple[str, Buttons]:
+    """The publication's card: letter, where it stands, narration, dispositions so far; the reader's own buttons."""
+    page, publication = found.page, found.publication
+    lines = [f"{publication.number} {publication.subject}"]
+    if publication.urgent:
+        lines.append(translate(N_("Sifat: segera, waktu berjalan siang dan malam"), language))
+    lines += filter(None, (letter_line(publication, language), _stands(found, language)))
+    if chosen := [each.target.name for each in page.targets if each.chosen]:
+        lines.append(translate(N_("Sasaran: {names}"), language, names=", ".join(chosen)))
+    lines += [
+        "",
+        f"“{shortened(page.narration.text, SHOWN)}”" if page.narration.text else _files(page, language),
+    ]
+    said = [each for each in page.stops if each.reason and each.closed_at]
+    if said:
+        lines += ["", translate(N_("Disposisi sejauh ini:"), language)]
+        lines += [f"- {each.who or each.lane}: {shortened(one_line(each.reason), 200)}" for each in said[-5:]]
+    for each in page.pushes[-1:]:
+        lines += ["", progress_lines(each, language)]
+    return "\n".join(lines), keys(found, language)
+
+
+def _stands(found: Standing, language: Language) -> str:
+    page = found.page
+    if page.ends:
+        return translate(N_("Sudah selesai."), language)
+    number = found.step.number if found.step else ""
+    line = translate(N_("Langkah {number}, {activity}"), language, number=number, activity=page.activity)
+    holder = f"{found.line} · " if found.line else ""
+    return f"{line}: {holder}{page.left.words}".rstrip(" :·")
+
+
+def _files(page: CasePage, language: Language) -> str:
+    count = len(page.carried) or len(page.letters)
+    return translate(N_("[{count} berkas, tanpa narasi]"), language, count=count)
+
+
+def keys(found: Standing, language: Language) -> Buttons:
+    """What this officer may do now."""
+    page, case_ = found.page, found.publication
+    rows: list[tuple[Button, ...]] = []
+    if page.may.push and not page.under_way:
+        rows += sending(case_, page.visit, language)
+    if page.may.check:
+        rows.append((button(translate(N_("Periksa naskah"), language), "periksa", case_, page.visit),))
+    else:
+        rows += [_decides(case_, page.visit, each, language) for each in page.offers]
+    second = []
+    if page.may.decide and page.may.target and not found.first:
+        second.append(button(translate(N_("Pilih sasaran"), language), "sasaran", case_, page.visit))
+    if page.may.write:
+        second.append(button(translate(N_("Ubah naskah"), language), "ubah", case_, case_.version))
+    rows += [tuple(second)] if second else []
+    if page.may.steer and page.under_way:
+        rows += steering(case_, page.under_way, language)
+    rows += tasks(page, language) if page.may.steer else []
+    return tuple(rows)
+
+
+def _decides(publication: Publication, visit: int, each: Decision, language: Language) -> tuple[Button, ...]:
+    return (button(translate(each.label, language), "pub", publication, visit, each.id),)
+
+
+def sending(publication: Publication, visit: int, language: Language) -> list[tuple[Button, ...]]:
+    return [
+        (button(translate(N_("Sebar sekarang"), language), "mulai", publication, visit),),
+        (
+            button(translate(N_("Jadwalkan"), language), "jadwal", publication, visit),
+            button(translate(N_("Uji ke saya"), language), "uji", publication, visit),
+        ),
+    ]
+
+
+def steering(publication: Publication, progress: Progress, language: Language) -> list[tuple[Button, ...]]:
+    """Pause or resume, and stop."""
+    push = progress.push
+    paused = push.state == "paused"
+    first = ("lanjut", N_("Lanjutkan")) if paused else ("jeda", N_("Jeda"))
+    return [
+        (
+            button(translate(first[1], language), first[0], publication, push.id),
+            button(translate(N_("Hentikan"), language), "henti", publication, push.id),
+        )
+    ]
+
+
+def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
+    """Media that a hand serves and whose receipt is not keyed in yet."""
+    if page.publication.published_at is None:
+        return []
+    return [
+        (
+            button(
+                translate(N_("Isi tautan: {name}"), language, name=shortened(each.name, 30)),
+                "tugas",
+                page.publication,
+                each.recipient.id,
+            ),
+        )
+        for each in page.tasks
+        if each.recipient.keyed_at is None
+    ]
+
+
+def reasons(publication: Publication, visit: int, each: Decision, language: Language) -> tuple[str, Buttons]:
+    """What to write with a decision, with ready words as buttons."""
+    if each.reason == "required":
+        ask = N_("{number} · {label}: tulis alasannya, atau pilih.")
+    else:
+        ask = N_("{number} · {label}: tulis instruksi singkat, atau pilih.")
+    head = translate(ask, language, number=publication.number, label=translate(each.label, language))
+    ready = [
+        (button(translate(words, language), "alasan", publication, visit, each.id, place),)
+        for place, words in enumerate(short(each), 1)
+    ]
+    if each.reason != "required":
+        none = button(translate(N_("Tanpa catatan"), language), "alasan", publication, visit, each.id, 0)
+        ready.append((none,))
+    return head, (*ready, _cancel(publication, language))
+
+
+def _cancel(publication: Publication, language: Language) -> tuple[Button, ...]:
+    return (button(translate(N_("Batal"), language), "batal", publication),)
+
+
+def picker(found: Standing, language: Language) -> tuple[str, Buttons]:
+    """Targets as toggles, with how many each reaches; below them the decision that goes on."""
+    page, publication = found.page, found.publication
+    total = translate(N_("{count} penerima"), language, count=sum(page.reach.values()))
+    head = translate(
+        N_("{number} · Pilih media dan sasaran. Terpilih: {total}."),
+        language,
+        number=publication.number,
+        total=total,
+    )
+    rows = [
+        button(
+            f"{_mark(each.chosen)} {shortened(each.target.name, 28)} ({each.people})",
+            "sas",
+            publication,
+            each.target.id,
+            int(not each.chosen),
+        )
+        for each in page.targets[:MOST_TARGETS]
+        if each.usable or each.chosen
+    ]
+    lines = [head]
+    if not rows:
+        lines.append(translate(N_("Belum ada sasaran. Daftarkan di konsol, menu Sasaran."), language))
+    refused = [each for each in page.targets if not each.usable]
+    lines += [
+        f"- {each.target.name}: {each.target.reason}" for each in refused[:LISTED] if each.target.reason
+    ]
+    go = [
+        _decides(publication, page.visit, each, language)
+        for each in page.offers
+        if each.kind is Kind.INSTRUCT
+    ]
+    return "\n".join(lines), (*in_rows(rows, 1), *go)
+
+
+def _mark(on: bool) -> str:
+    return "[x]" if on else "[ ]"
+
+
+def check(found: Standing, language: Language) -> tuple[str, Buttons]:
+    """The check of step 4: the narration with what is measured of it, four ticks, then the decision."""
+    page, publication = found.page, found.publication
+    ticked = page.narration.ticked
+    head = translate(
+        N_("{number} · Periksa naskah versi {version}"),
+        language,
+        number=publication.number,
+        version=publication.version,
+    )
+    lines = [head, "", shortened(page.narration.text, SHOWN) or _files(page, language), ""]
+    lines += [
+        _length(each.channel, each.length, each.longest, language) for each in page.looks if not each.missing
+    ]
+    lines += [f"- {each.text}: {translate(each.fault, language)}" for each in page.links]
+    lines += ["", *(f"{_mark(each.value in ticked)} {translate(CHECKS[each], language)}" for each in Check)]
+    toggles = [
+        button(
+            f"{_mark(each.value in ticked)} {translate(TICKS[each], language)}",
+            "cek",
+            publication,
+            publication.version,
+            each.value,
+            int(each.value not in ticked),
+        )
+        for each in Check
+    ]
+    rows = [*in_rows(toggles), *(_decides(publication, page.visit, each, language) for each in page.offers)]
+    rows.append((button(translate(N_("Ubah naskah"), language), "ubah", publication, publication.version),))
+    return "\n".join(lines), tuple(rows)
+
+
+def _length(channel: str, length: int, longest: int, language: Language) -> str:
+    name = translate(CHANNELS.get(channel, channel), language)
+    note = N_("{channel}: {length} dari {longest} huruf")
+    if length > longest:
+        note = N_("{channel}: {length} huruf, paling banyak {longest}: terlalu panjang")
+    return translate(note, language, channel=name, length=length, longest=longest)
+
+
+def order(found: Standing, decision: Decision, language: Language) -> tuple[str, Buttons]:
+    """Step 5: whom it will reach is shown before it is ordered out."""
+    page, publication = found.page, found.publication
+    head = translate(N_("{number} · Sasaran sebelum diperintahkan:"), language, number=publication.number)
+    lines = [
+        f"- {each.target.name} ({translate(CHANNELS.get(each.target.channel, each.target.channel), language)}): {each.people}"
+        for each in page.targets
+        if each.chosen
+    ]
+    reach = sum(page.reach.values())
+    total = translate(
+        N_("Jumlah: {count} penerima, seorang di dua daftar menerima satu."), language, count=reach
+    )
+    yes = button(translate(N_("Ya, perintahkan"), language), "ya", publication, page.visit, decision.id)
+    return "\n".join([head, *lines, total]), ((yes,), _cancel(publication, language))
+
+
+def times(
+    found: Standing, offered: Sequence[datetime], now: datetime, language: Language
+) -> tuple[str, Buttons]:
+    """When to send, a few moments as buttons."""
+    page, publication = found.page, found.publication
+    head = translate(
+        N_("{number} · Kapan disebar? Tulis misalnya: besok 08.00, atau pilih."),
+        language,
+        number=publication.number,
+    )
+    rows = [
+        (
+            button(
+                moment(at, page.zone, language, now=now), "pada", publication, page.visit, int(at.timestamp())
+            ),
+        )
+        for at in offered
+    ]
+    return head, (*rows, _cancel(publication, language))
+
+
+def progress(
+    publication: Publication, found: Progress, rest: Iterable[tuple[Button, ...]], language: Language
+) -> tuple[str, Buttons]:
+    """The message that is edited while an announcement leaves."""
+    head = f"{publication.number} {publication.subject}"
+    going = found.push.state in ("planned", "running", "paused")
+    rows = steering(publication, found, language) if going else []
+    return f"{head}\n{progress_lines(found, language)}", (*rows, *rest)
+
+
+def progress_lines(found: Progress, language: Language) -> str:
+    """ "Sedang disebar: 812 dari 1.320, 28 per detik, sisa 18 dtk; gagal 3"."""
+    push = found.push
+    say = {
+        "planned": N_("Menunggu waktunya"),
+        "running": N_("Sedang disebar"),
+        "paused": N_("Dijeda"),
+        "stopped": N_("Dihentikan"),
+        "done": N_("Selesai disebar"),
+    }
+    state = translate(say.get(push.state, push.state), language)
+    parts = [
+        translate(
+            N_("{state}: {arrived} dari {total}"),
+            language,
+            state=state,
+            arrived=found.arrived,
+            total=push.total,
+        )
+    ]
+    if push.state == "running" and found.rate:
+        parts.append(translate(N_("{rate} per detik"), language, rate=f"{found.rate:.0f}"))
+    if found.left:
+        parts.append(
+            translate(N_("sisa {span}"), language, span=span(max(found.left, timedelta(seconds=1)), language))
+        )
+    for words, count in (
+        (N_("gagal {count}"), found.failed),
+        (N_("tidak pasti {count}"), found.unknown),
+        (N_("ditarik {count}"), found.withdrawn),
+    ):
+        if count:
+            parts.append(translate(words, language, count=count))
+    return ", ".join(parts)
+
+
+def board(found: Waiting, language: Language) -> tuple[str, Buttons]:
+    """What waits for the reader, the nearest limit first; then what others hold."""
+    lines = [translate(N_("Menunggu Anda: {count}"), language, count=len(found.mine))]
+    lines += [_line(each) for each in found.mine[:LISTED]]
+    if not found.mine:
+        lines.append(translate(N_("Tidak ada yang menunggu Anda."), language))
+    if found.others:
+        lines += ["", translate(N_("Di tangan lain: {count}"), language, count=len(found.others))]
+        lines += [f"{_line(each)} · {lane}" for lane, each in found.others[:LISTED]]
+    shown = [each.publication for each in found.mine[:LISTED]]
+    return "\n".join(lines), in_rows([button(each.number, "lihat", each) for each in shown], 4)
+
+
+def _line(each: Card) -> str:
+    case_ = each.publication
+    return " · ".join(
+        filter(None, (f"{case_.number} {shortened(one_line(case_.subject), 60)}", each.left.words))
+    )
+
+
+def calendar(entries: Sequence[Entry], zone: str, now: datetime, language: Language) -> str:
+    if not entries:
+        return translate(N_("Belum ada yang dijadwalkan bulan ini."), language)
+    kinds = {"plan": N_("dijadwalkan"), "going": N_("sedang disebar"), "wish": N_("diharapkan")}
+    lines = [
+        " · ".join(
+            (
+                moment(each.at, zone, language, now=now),
+                f"{each.publication.number} {shortened(each.publication.subject, 60)}",
+                translate(kinds.get(each.kind, each.kind), language),
+            )
+        )
+        for each in entries[: 2 * LISTED]
+    ]
+    return "\n".join(lines)
+
+
+def changes(stretches: Iterable[Stretch]) -> str:
+    """What a version changed: words taken away in [-...-], new ones in [+...+]; long common stretches are shortened."""
+    signs = {"gone": "[-{}-]", "new": "[+{}+]"}
+    return "".join(
+        signs[each.how].format(each.text) if each.how else _common(each.text) for each in stretches
+    )
+
+
+def _common(text: str, edge: int = 120) -> str:
+    return text if len(text) <= 2 * edge + 5 else f"{text[:edge]} ... {text[-edge:]}"

@@ -1,0 +1,152 @@
+"""Step 6 by buttons: send now, at a time, to oneself first; watch it leave, pause, stop; key in what a hand posted."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bots import humas_cards, humas_steps
+from bots.humas_reading import Standing
+from bots.humas_steps import stale, standing
+from bots.talk import Talk
+from desk import publication_following, publication_talk, pushing
+from desk.publication_talk import Question
+from sop import spoken_time
+from sop.errors import N_
+from sop.messages import Kind
+
+HOURS = (8, 13)  # of the day on which sending is offered
+
+
+async def begin(talk: Talk, number: str, visit: str) -> None:
+    """Now. The card becomes its progress."""
+    if await _current(talk, number, visit):
+        await talk.desk.db.write(pushing.begin, number, talk.officer, at=None, key=talk.key, now=talk.now)
+        await watch(talk, number)
+
+
+async def at(talk: Talk, number: str, more: str) -> None:
+    """At the moment of a button."""
+    visit, _, seconds = more.partition(":")
+    if not seconds.isdigit():
+        return await stale(talk)
+    if await _current(talk, number, visit):
+        await _planned(talk, number, datetime.fromtimestamp(int(seconds), UTC))
+    return None
+
+
+async def at_words(talk: Talk, number: str, visit: int, words: str) -> None:
+    """At the moment that was written. Raises TimeUnclear, TimePast."""
+    found = await standing(talk, number)
+    moment = spoken_time.moment(words, found.page.zone, talk.now)
+    if visit == found.page.visit:
+        await _planned(talk, number, moment)
+    else:
+        await humas_steps.show(talk, number)
+
+
+async def _planned(talk: Talk, number: str, moment: datetime) -> None:
+    await talk.desk.db.write(pushing.begin, number, talk.officer, at=moment, key=talk.key, now=talk.now)
+    await talk.desk.db.write(publication_talk.ask, talk.officer, None)
+    await watch(talk, number)
+
+
+async def ask_time(talk: Talk, number: str, visit: str) -> None:
+    if not await _current(talk, number, visit):
+        return
+    found = await standing(talk, number)
+    question = Question(kind="time", number=found.publication.number, visit=int(visit))
+    await talk.desk.db.write(publication_talk.ask, talk.officer, question)
+    await talk.voice.close()
+    await talk.voice.say(*humas_cards.times(found, _offered(found, talk.now), talk.now, talk.language))
+
+
+def _offered(found: Standing, now: datetime) -> list[datetime]:
+    """The wished moment, then the next usual ones."""
+    wished, here = found.publication.wished_at, now.astimezone(ZoneInfo(found.page.zone))
+    usual = [
+        (here + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+        for days in (0, 1)
+        for hour in HOURS
+    ]
+    moments = {each.astimezone(UTC) for each in usual if each > here + timedelta(minutes=10)}
+    first = [wished] if wished and wished > now else []
+    return [*first, *sorted(moments - set(first))][:4]
+
+
+async def test(talk: Talk, number: str, _visit: str) -> None:
+    """To oneself first: the messages that Telegram's readers will get; nobody else does."""
+    found = await standing(talk, number)
+    await talk.voice.close()
+    pictures = [each for each in found.page.carried if each.file.kind is Kind.PHOTO or each.role == "picture"]
+    head = talk.text(N_("{number} · Uji, hanya untuk Anda:"), number=found.publication.number)
+    if pictures:
+        head = f"{head} {talk.text(N_('[{count} gambar ikut]'), count=len(pictures))}"
+    await talk.voice.say(head)
+    look = next((each for each in found.page.looks if each.channel == "telegram"), None)
+    for part in look.parts if look else ():
+        await talk.voice.say("".join(piece.text for piece in part))
+
+
+async def pause(talk: Talk, number: str, _more: str) -> None:
+    await talk.desk.db.write(pushing.pause, number, talk.officer, now=talk.now)
+    await watch(talk, number)
+
+
+async def resume(talk: Talk, number: str, _more: str) -> None:
+    await talk.desk.db.write(pushing.resume, number, talk.officer, now=talk.now)
+    await watch(talk, number)
+
+
+async def stop(talk: Talk, number: str, _more: str) -> None:
+    await talk.desk.db.write(pushing.stop, number, talk.officer, now=talk.now)
+    await watch(talk, number)
+
+
+async def watch(talk: Talk, number: str) -> None:
+    """The pressed card is the progress from now on; after written words a new message is."""
+    found = await standing(talk, number)
+    last = next((each for each in reversed(found.page.pushes)), None)
+    if last is None:
+        return None
+    case = found.publication
+    text, keys = humas_cards.progress(case, last, humas_cards.tasks(found.page, talk.language), talk.language)
+    await talk.voice.close(humas_cards.progress_lines(last, talk.language))
+    chat, message = talk.place
+    if not message:
+        return await talk.voice.say(text, keys)
+    await talk.desk.db.write(
+        publication_following.follow, last.push.id, talk.officer, chat=chat, message=message
+    )
+    return await talk.voice.become(text, keys)
+
+
+async def ask_receipt(talk: Talk, number: str, recipient: str) -> None:
+    """The link of a medium that a hand served."""
+    found = await standing(talk, number)
+    task = next((each for each in found.page.tasks if str(each.recipient.id) == recipient), None)
+    if task is None or task.recipient.keyed_at is not None:
+        return await stale(talk)
+    question = Question(kind="receipt", number=found.publication.number, recipient=task.recipient.id)
+    await talk.desk.db.write(publication_talk.ask, talk.officer, question)
+    await talk.voice.close()
+    words = N_("{number} · Sudah dipasang di {name}? Tulis tautan atau tempatnya.")
+    return await talk.voice.say(talk.text(words, number=found.publication.number, name=task.name))
+
+
+async def key_in(talk: Talk, number: str, recipient: int, words: str) -> None:
+    await talk.desk.db.write(pushing.key_in, number, talk.officer, recipient, words, now=talk.now)
+    await talk.desk.db.write(publication_talk.ask, talk.officer, None)
+    found = await standing(talk, number)
+    head = talk.text(N_("{number} · Bukti tercatat."), number=found.publication.number)
+    await talk.voice.say(head, tuple(humas_cards.tasks(found.page, talk.language)))
+
+
+async def _current(talk: Talk, number: str, visit: str) -> bool:
+    """Whether the card is of the stay that is open; an old one is told what became of it, and decides nothing."""
+    found = await standing(talk, number)
+    if visit.isdigit() and int(visit) != found.page.visit:
+        await humas_steps.decided(talk, number, int(visit), "terbitkan")
+        return False
+    if not found.page.under_way:
+        return True
+    await watch(talk, number)
+    return False

@@ -1,0 +1,196 @@
+"""The Humas bot on a real desk against the simulated Bot API: every lane of the chain has a phone; so has a stranger."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bots.humas import HumasBot, open_bot
+from bots.settings import Settings
+from demo.memory import Json
+from demo.telegram import Telegram
+from demo.telegram_phone import Phone
+from desk import publication_steps, staff
+from desk.delivery import Delivery
+from desk.desk import Desk
+from desk.files import Files
+from desk.push_feed import PushFeed
+from desk.reception import Reception
+from sop.messages import Outgoing, Receipt
+from sop.pace import Allowance
+from sop.publication import Publication
+from sop.visit import Visit
+from store import publications, trail
+from store.db import Database
+from tests import offices
+from tests.flows.publishing import CHAIN, add_target
+from tests.offices import wib
+from tests.peers import serve
+
+TOKEN = "330003:humas"
+LOGINS = (*CHAIN, "lestari")
+PHONES = {login: 9001 + place for place, login in enumerate(LOGINS)}
+STRANGER = 9099
+START = "02-18 08.30"
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Public:
+    """The public bot as far as the delivery loop meets it: it takes everything, and remembers whom it went to."""
+
+    def __init__(self) -> None:
+        self.went: list[str] = []
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        self.went.append(outgoing.to)
+        return Receipt(external_id=f"{outgoing.to}:{len(self.went)}")
+
+
+@dataclass
+class HumasBench:
+    """`writes` and `presses` are thumbs; what they answer is what the bot said to that person since."""
+
+    provider: Telegram
+    desk: Desk
+    clock: Clock
+    api: str
+    public: Public
+    target: int = 0
+
+    @property
+    def db(self) -> Database:
+        return self.desk.db
+
+    @property
+    def phone(self) -> Phone:
+        return self.provider.phone(TOKEN)
+
+    def at(self, text: str) -> None:
+        self.clock.now = wib(text)
+
+    def with_db(self, db: Any) -> "HumasBench":
+        return replace(self, desk=replace(self.desk, db=db))
+
+    @asynccontextmanager
+    async def opened(self, **options: Any) -> AsyncIterator[HumasBot]:
+        settings = Settings.model_validate({"token": TOKEN, "api": self.api, **options})
+        async with open_bot(settings, self.desk, allowance=Allowance(1000.0, 1000.0, 1000)) as bot:
+            yield bot
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[HumasBot]:
+        async with self.opened() as bot:
+            task = asyncio.create_task(bot.listen())
+            try:
+                yield bot
+            finally:
+                task.cancel()
+                await asyncio.wait([task])
+
+    async def quiet(self) -> None:
+        """Until every update is acknowledged."""
+        await self.provider.until(lambda: not self.provider.world.waiting(TOKEN))
+
+    def said(self, login: str) -> list[str]:
+        return self.provider.sent(PHONES.get(login, STRANGER), TOKEN)
+
+    async def writes(self, login: str, text: str, **more: Any) -> str:
+        before = len(self.said(login))
+        self.phone.write(PHONES.get(login, STRANGER), text, **more)
+        await self.quiet()
+        return "\n---\n".join(self.said(login)[before:])
+
+    async def sends(self, login: str, content: bytes, name: str, kind: str, caption: str = "") -> str:
+        """A document."""
+        before = len(self.said(login))
+        self.phone.document(PHONES[login], content, name, kind, caption)
+        await self.quiet()
+        return "\n---\n".join(self.said(login)[before:])
+
+    async def presses(self, login: str, data: str, *, card: int = 0) -> str:
+        """The newest button whose data begins so, or which bears that label; what the bot answered and said."""
+        number, found = (card, data) if card else self.button(login, data)
+        before = len(self.said(login))
+        press = self.phone.press(PHONES[login], number, found)
+        await self.quiet()
+        answer = (self.phone.answer(press) or {}).get("text", "")
+        return "\n---\n".join(filter(None, (answer, *self.said(login)[before:])))
+
+    def button(self, login: str, data: str) -> tuple[int, str]:
+        """(message, data) of the newest such button."""
+        for message in reversed(self.provider.chat(PHONES[login], TOKEN)):
+            for one in buttons(message):
+                if one["text"] == data or one.get("callback_data", "").startswith(data):
+                    return message["message_id"], one.get("callback_data", "")
+        raise LookupError(f"no button {data!r} in {self.said(login)[-3:]}")
+
+    def labels(self, login: str) -> list[str]:
+        """The buttons of the newest message."""
+        return [one["text"] for one in buttons(self.provider.chat(PHONES[login], TOKEN)[-1])]
+
+    async def cards(self, bot: HumasBot) -> None:
+        """What waits in the outbox leaves, announcements too."""
+        feed = PushFeed(self.db, self.clock)
+        delivery = Delivery(self.db, self.clock, jitter=lambda: 0.0)
+        while await feed.once():
+            pass
+        await delivery.drain({"humas": bot, "telegram": self.public})
+        await feed.once()
+        await delivery.drain({"humas": bot, "telegram": self.public})
+
+    async def case(self, number: int = 101) -> Publication:
+        found = await self.db.read(publications.find, number)
+        assert found
+        return found
+
+    async def history(self, number: int = 101) -> list[Visit]:
+        return await self.db.read(publication_steps.history, await self.case(number))
+
+    async def events(self, number: int = 101) -> list[str]:
+        return [each.kind for each in await self.db.read(trail.of_case, number, kind="publication")]
+
+
+def buttons(message: Json) -> list[Json]:
+    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row]
+
+
+@asynccontextmanager
+async def humas_bench(db: Database, folder: Path) -> AsyncIterator[HumasBench]:
+    clock = Clock(wib(START))
+    files = Files(folder / "files")
+    desk = Desk(
+        db=db,
+        clock=clock,
+        real=clock,
+        files=files,
+        reception=Reception(db, files, clock),
+        name="Humas Universitas Contoh",
+        language="id",
+        zone="Asia/Jakarta",
+        public_url="https://care.example.ac.id",
+        secret="rahasia-yang-panjang-sekali-1234567890",
+        secure=True,
+    )
+    async with Telegram(folder / "telegram", clock, push_retry=0.01) as sim, serve(sim.app) as url:
+        sim.add_bot(TOKEN, "humas_contoh_bot", "Humas Contoh")
+        await offices.open_office(db, offices.HUMAS, wib(START))
+        for login, user in {**PHONES, "stranger": STRANGER}.items():
+            sim.phone(TOKEN).person(user, login.title())
+            sim.phone(TOKEN).start(user)
+        sim.world.forget_before(TOKEN, 1 << 62)
+        for login, user in PHONES.items():
+            await db.write(staff.offer_code, login, "humas", f"KODE{user}", wib(START))
+            await db.write(staff.link, "humas", str(user), f"KODE{user}", wib(START))
+        yield HumasBench(sim, desk, clock, url, Public(), await db.write(add_target, wib(START)))
+        sim.outage = True  # ends the long polls
