@@ -40,6 +40,7 @@ def commands() -> dict[str, str]:
         "migrate": _("Memperbarui basis data ke versi program ini."),
         "backup": _("Mencadangkan meja selagi melayani, lalu membaca ulang hasilnya."),
         "restore": _("Memulihkan cadangan ke tempat yang kosong."),
+        "store": _("Memindahkan basis data ke PostgreSQL."),
         "doctor": _("Memeriksa mesin, simpanan, dan saluran."),
         "serve": _("Menjalankan meja layanan di mesin ini."),
         "staff": _("Petugas, perannya, dan tautan akun Telegramnya."),
