@@ -27,6 +27,7 @@ from console import (
     humas_acts,
     humas_calendar,
     humas_case,
+    humas_out,
     humas_request,
     joining,
     live,
@@ -107,6 +108,7 @@ ROUTES = (
     *humas_calendar.ROUTES,
     *humas_case.ROUTES,
     *humas_acts.ROUTES,
+    *humas_out.ROUTES,
 )
 
 

@@ -14,7 +14,7 @@ from console.humas_request import given, kept
 from console.page import redirect
 from console.session import desk_of, form_of, posted, words
 from console.typed import key_of, moment_of, number_in
-from desk import dispositions, publication_seeing, publication_steps, publishing, pushing
+from desk import dispositions, errata, publication_seeing, publication_steps, publishing, pushing
 from desk.decide import Choice
 from desk.desk import Desk
 from sop.errors import DeskError, NotAllowed
@@ -24,7 +24,7 @@ from store import office as offices
 from store.db import View
 
 LONGEST_REASON = 2_000
-WORDS = ("naskah", "catatan", "alasan", "waktu", "tautan", "dibaca")
+WORDS = ("naskah", "catatan", "alasan", "waktu", "sematan", "tautan", "dibaca", "ralat", "sebab")
 NUMBERS = 200  # targets of one form that are read
 
 
@@ -164,9 +164,15 @@ async def _begin(pressed: Pressed) -> str:
     desk, form = pressed.desk, pressed.form
     zone = await desk.db.read(_zone, pressed.number, pressed.officer)
     later = words(form, "aksi") == "jadwal"
-    at = moment_of(words(form, "waktu"), zone) if later else None
+    pinned = words(form, "sematan")
     await desk.db.write(
-        pushing.begin, pressed.number, pressed.officer, at=at, key=pressed.key("sebar"), now=desk.clock()
+        pushing.begin,
+        pressed.number,
+        pressed.officer,
+        at=moment_of(words(form, "waktu"), zone) if later else None,
+        pin_until=moment_of(pinned, zone) if pinned.strip() else None,
+        key=pressed.key("sebar"),
+        now=desk.clock(),
     )
     return "jadwal" if later else "sebar"
 
@@ -204,6 +210,48 @@ async def _key_in(pressed: Pressed) -> str:
         now=pressed.desk.clock(),
     )
     return "tautan"
+
+
+async def _try(pressed: Pressed) -> str:
+    """To oneself first."""
+    desk = pressed.desk
+    await desk.db.write(
+        errata.try_out, pressed.number, pressed.officer, key=pressed.key("uji"), now=desk.clock()
+    )
+    return "uji"
+
+
+async def _correct(pressed: Pressed) -> str:
+    desk, text = pressed.desk, words(pressed.form, "ralat")
+    await desk.db.write(
+        errata.propose, pressed.number, pressed.officer, text, key=pressed.key("ralat"), now=desk.clock()
+    )
+    return "ralat"
+
+
+async def _approve(pressed: Pressed) -> str:
+    desk = pressed.desk
+    await desk.db.write(
+        errata.approve, pressed.number, pressed.officer, key=pressed.key("setuju"), now=desk.clock()
+    )
+    return "ralat-setuju"
+
+
+async def _reject(pressed: Pressed) -> str:
+    desk = pressed.desk
+    await desk.db.write(
+        errata.reject, pressed.number, pressed.officer, key=pressed.key("tolak"), now=desk.clock()
+    )
+    return "ralat-tolak"
+
+
+async def _take_back(pressed: Pressed) -> str:
+    """What is out is withdrawn everywhere."""
+    desk, reason = pressed.desk, words(pressed.form, "sebab")
+    await desk.db.write(
+        errata.take_back, pressed.number, pressed.officer, reason, key=pressed.key("cabut"), now=desk.clock()
+    )
+    return "cabut"
 
 
 async def _withdraw(pressed: Pressed) -> str:
@@ -261,6 +309,11 @@ DONE: dict[str, Act] = {
     "tarik": _withdraw,
     "lampir": _enclose,
     "keluarkan": _take_out,
+    "uji": _try,
+    "ralat": _correct,
+    "ralat-setuju": _approve,
+    "ralat-tolak": _reject,
+    "cabut": _take_back,
 }
 """By the word of the button before its dot."""
 

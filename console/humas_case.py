@@ -23,16 +23,14 @@ from sop import wording
 from sop.messages import File
 from sop.officer import Officer
 from sop.publication import Check
-from sop.text import mask_id, mask_mail, mask_phone, one_line
+from sop.text import one_line
 from sop.text_difference import difference
-from store import narrations, pushes, targets
+from store import narrations
 from store.db import View
 from store.narrations import Narration
-from store.pushes import Recipient
 
 STYLE = "paper.css"
 PLAIN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
-MOST = 200  # recipients of one page
 
 
 class Typed(Struct, frozen=True, kw_only=True):
@@ -75,7 +73,6 @@ async def opened(request: Request, typed: Typed, status: int = 200) -> Response:
         rate=lambda amount: rate_words(amount, language),
         letter_day=disposition_sheet.letter_day(case.publication.letter_date, language),
         pdf_too=pdf.available(),
-        can_test=False,
         news=query.get("kabar", ""),
     )
 
@@ -119,51 +116,6 @@ def _file(view: View, officer: Officer, number: str, file: int) -> File:
     return found.file
 
 
-async def recipients(request: Request) -> Response:
-    """Whom it went to, and what became of it; `status` keeps those in one state."""
-    number, query = request.path_params["number"], request.query_params
-    state, after = one_line(query.get("status", ""), 20), number_in(query.get("sesudah", "")) or 0
-    found, more, names = await ask(request, _recipients, number, state, after)
-    return page(
-        request,
-        "publikasi_penerima.html",
-        number_of=number,
-        state=state,
-        recipients=found,
-        more=more,
-        names=names,
-        masked=_masked,
-        proof=_proof,
-    )
-
-
-def _recipients(
-    view: View, officer: Officer, number: str, state: str, after: int
-) -> tuple[tuple[Recipient, ...], int, dict[int, str]]:
-    publication = publication_seeing.get(view, number, visible_to=officer)
-    found = pushes.recipients(view, publication.id, after=after, state=state, most=MOST + 1)
-    names = {each.id: each.name for each in targets.every(view)}
-    return tuple(found[:MOST]), found[MOST - 1].id if len(found) > MOST else 0, names
-
-
-def _masked(recipient: Recipient) -> str:
-    """A person's address as staff sees it; a channel's or group's whole."""
-    match recipient.channel:
-        case "mail":
-            return mask_mail(recipient.address)
-        case "whatsapp":
-            return mask_phone(recipient.address)
-        case "telegram" if recipient.address.isdigit():
-            return mask_id(recipient.address)
-        case _:
-            return recipient.address
-
-
-def _proof(recipient: Recipient) -> str:
-    """The link of a post, else what the provider calls it; of a person's message without their address."""
-    return recipient.link or recipient.external_id.rpartition(":")[2]
-
-
 async def sheet(request: Request) -> Response:
     found = await _sheet(request)
     return page(
@@ -199,6 +151,5 @@ ROUTES = (
     Route("/publikasi/{number}", show, methods=["GET"]),
     Route("/publikasi/{number}/disposisi", sheet, methods=["GET"]),
     Route("/publikasi/{number}/disposisi.pdf", sheet_pdf, methods=["GET"]),
-    Route("/publikasi/{number}/penerima", recipients, methods=["GET"]),
     Route("/publikasi/{number}/berkas/{file:int}", enclosure, methods=["GET"]),
 )

@@ -7,13 +7,15 @@ from msgspec import Struct
 from desk import (
     announcing,
     dispositions,
+    errata,
     publication_journey,
     publication_reading,
     publication_seeing,
-    pushing,
+    publication_spread,
 )
 from desk import publication_steps as steps
 from desk.publication_journey import Stop
+from desk.publication_spread import Spread
 from sop import publication as rules
 from sop.narration import POSTED, Link, Look, faulty, look
 from sop.office import Office
@@ -21,15 +23,13 @@ from sop.officer import Officer, Right
 from sop.procedure import Decision, Kind, find_step
 from sop.publication import Publication, Status
 from sop.wording import Left
-from store import narrations, provider_templates, publication_lists, publications, pushes, targets
+from store import archives, narrations, provider_templates, publication_lists, publications, pushes, targets
 from store import office as offices
 from store.db import View
 from store.narrations import Enclosure, Narration
 from store.publication_lists import Person
-from store.pushes import Recipient
 from store.targets import Target
-
-FAILED = 5  # recipients that are named on the page itself
+from store.visits import Open
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -45,16 +45,9 @@ class Choice(Struct, frozen=True, kw_only=True):
         return self.target.active and self.target.state != "refused"
 
 
-class Task(Struct, frozen=True, kw_only=True):
-    """A medium that a hand serves."""
-
-    recipient: Recipient
-    name: str
-    keyed_by: str
-
-
 class May(Struct, frozen=True, kw_only=True):
-    """What the reader can do here now. `check`: the check-list is theirs; `push`: the sending step is."""
+    """What the reader can do here now. `check`: the check-list is theirs; `push`: the sending step is. Of what is out:
+    `correct` an erratum may be proposed, `approve` one that waits is theirs to approve, `take_back` all of it."""
 
     decide: bool
     write: bool
@@ -63,6 +56,9 @@ class May(Struct, frozen=True, kw_only=True):
     push: bool
     steer: bool
     withdraw: bool
+    correct: bool
+    approve: bool
+    take_back: bool
 
 
 class CasePage(Struct, frozen=True, kw_only=True):
@@ -90,9 +86,8 @@ class CasePage(Struct, frozen=True, kw_only=True):
     activity: str
     may: May
     approved: bool
-    pushes: tuple[pushing.Progress, ...]
-    tasks: tuple[Task, ...]
-    failed: tuple[Recipient, ...]
+    spread: Spread
+    archived: bool
 
     @property
     def narration(self) -> Narration:
@@ -102,37 +97,21 @@ class CasePage(Struct, frozen=True, kw_only=True):
     def ends(self) -> bool:
         return self.publication.status is not Status.RUNNING
 
-    @property
-    def under_way(self) -> pushing.Progress | None:
-        """The push that can still be paused, resumed or stopped."""
-        found = [each for each in self.pushes if each.push.state in ("planned", "running", "paused")]
-        return found[-1] if found else None
-
 
 def case(view: View, officer: Officer, number: str, now: datetime) -> CasePage:
     """Raises NoSuchPublication."""
     office = offices.current(view)
     publication = publication_seeing.get(view, number, visible_to=officer)
-    current = steps.open_of(view, publication)
-    history = steps.history(view, publication)
     versions = narrations.versions(view, publication.id)
     enclosed = narrations.enclosures(view, publication.id)
     carried = tuple(each for each in enclosed if each.role != "letter")
     offered = dispositions.buttons(view, publication)
-    may = _may(office, publication, officer, offered)
-    tasks = pushes.by_hand(view, publication.id)
-    posted = [pushing.progress(view, each, now) for each in pushes.of_publication(view, publication.id)]
-    people = publication_lists.people(
-        view,
-        [publication.by, *(each.author for each in versions), *(each.keyed_by for each in tasks)],
-    )
-    shown = targets.every(view)
-    names = {each.id: each.name for each in shown}
-    chosen = publications.targets_of(view, publication.id)
-    brought = pushes.audience(view, publication.id)
-    bound = office.pinned(publication.procedure)
+    spread = publication_spread.spread(view, publication, now)
+    may = _may(view, office, publication, officer, spread)
+    people = publication_lists.people(view, [publication.by, *(each.author for each in versions)])
+    bound, unit = office.pinned(publication.procedure), office.units.get(publication.unit or 0)
     step = find_step(bound.procedure, publication.step) if bound else None
-    unit = office.units.get(publication.unit or 0)
+    chosen, brought = publications.targets_of(view, publication.id), pushes.audience(view, publication.id)
     text = versions[-1].text
     return CasePage(
         publication=publication,
@@ -140,49 +119,47 @@ def case(view: View, officer: Officer, number: str, now: datetime) -> CasePage:
         zone=steps.calendar_of(office, publication).zone,
         left=publication_reading.left_of(office, publication, officer.language, now),
         asker=people[publication.by].name if publication.by in people else "",
-        stops=publication_journey.stops(
-            view, office, publication, history, current.visit if current else None, officer.language, now
-        ),
+        stops=_stops(view, office, publication, officer, now),
         versions=tuple(versions),
         people=people,
         letters=tuple(each for each in enclosed if each.role == "letter"),
         carried=carried,
-        targets=_choices(view, publication, shown, frozenset(chosen), brought),
+        targets=_choices(view, publication, frozenset(chosen), brought),
         reach=publication_lists.reach(view, chosen),
         frozen=sum(brought.values()),
         looks=_looks(view, publication, text, carried),
         links=faulty(text),
         visit=offered[0].id if offered else 0,
-        offers=tuple(each for each in offered[1] if each.kind is not Kind.PUBLISH)
-        if offered and may.decide
-        else (),
+        offers=_offers(offered) if may.decide else (),
         activity=step.activity if step else "",
         may=may,
         approved=rules.approved(publication),
-        pushes=tuple(posted),
-        tasks=tuple(
-            Task(
-                recipient=each,
-                name=names.get(each.target, ""),
-                keyed_by=people[each.keyed_by].name if each.keyed_by in people else "",
-            )
-            for each in tasks
-        ),
-        failed=tuple(pushes.recipients(view, publication.id, state="failed", most=FAILED)) if posted else (),
+        spread=spread,
+        archived=archives.get(view, publication.id) is not None,
     )
 
 
-def _may(
-    office: Office,
-    publication: Publication,
-    officer: Officer,
-    offered: tuple[object, tuple[Decision, ...]] | None,
-) -> May:
+def _stops(
+    view: View, office: Office, publication: Publication, officer: Officer, now: datetime
+) -> tuple[Stop, ...]:
+    current, history = steps.open_of(view, publication), steps.history(view, publication)
+    visit = current.visit if current else None
+    return publication_journey.stops(view, office, publication, history, visit, officer.language, now)
+
+
+def _offers(offered: tuple[Open, tuple[Decision, ...]] | None) -> tuple[Decision, ...]:
+    """Publishing is done by sending, never by a button alone."""
+    return tuple(each for each in offered[1] if each.kind is not Kind.PUBLISH) if offered else ()
+
+
+def _may(view: View, office: Office, publication: Publication, officer: Officer, spread: Spread) -> May:
     bound, running = office.pinned(publication.procedure), publication.status is Status.RUNNING
     step = find_step(bound.procedure, publication.step) if bound else None
-    lanes, inside = officer.lanes(publication.unit), publication_seeing.in_chain(office, publication, officer)
-    mine = bool(offered and running and publication.lane in lanes)
+    inside = publication_seeing.in_chain(office, publication, officer)
+    leads = officer.has(Right.ATTEST, publication.unit)
+    mine = running and publication.lane in officer.lanes(publication.unit)
     before = running and publication.published_at is None
+    checks = errata.may_approve(view, publication, officer)
     return May(
         decide=mine,
         write=before and (inside or publication.by == officer.id),
@@ -190,14 +167,16 @@ def _may(
         check=mine and rules.checks(step),
         push=mine and rules.publishes(step) and before,
         steer=inside,
-        withdraw=before and (publication.by == officer.id or officer.has(Right.ATTEST, publication.unit)),
+        withdraw=before and (publication.by == officer.id or leads),
+        correct=inside and spread.out and spread.erratum is None,
+        approve=checks and spread.erratum is not None,
+        take_back=spread.out and (checks or leads),
     )
 
 
 def _choices(
     view: View,
     publication: Publication,
-    shown: list[Target],
     chosen: frozenset[int],
     brought: dict[int, int],
 ) -> tuple[Choice, ...]:
@@ -212,7 +191,7 @@ def _choices(
             brought=brought.get(each.id, 0),
             chosen=each.id in chosen,
         )
-        for each in shown
+        for each in targets.every(view)
         if each.id in chosen or (each.active and each.unit in (None, publication.unit))
     )
 

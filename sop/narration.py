@@ -5,9 +5,9 @@ import re
 
 from msgspec import Struct
 
-from sop.channels import LONGEST
-from sop.errors import N_, DeskError
-from sop.preview import CAPTION, SPLITS, Piece, pieces, preview
+from sop.announcement import LONGEST
+from sop.errors import N_
+from sop.preview import CAPTION, Piece, pieces, preview
 from sop.text import utf16_length
 
 POSTED = ("telegram", "whatsapp", "mail")
@@ -23,18 +23,6 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0
 _PORT = re.compile(r":\d{1,5}", re.ASCII)
 
 
-class NarrationTooLong(DeskError):
-    """What a chosen channel cannot carry is refused before it is approved, not when it leaves."""
-
-    def __init__(self, channel: str, length: int, longest: int) -> None:
-        super().__init__(
-            N_("Naskah {length} huruf, {channel} membawa paling banyak {longest}. Persingkat naskahnya."),
-            channel=channel.title(),
-            length=length,
-            longest=longest,
-        )
-
-
 class Link(Struct, frozen=True):
     """A link of the text; `fault` says in words what is wrong with its form, "" nothing. Nobody opens it."""
 
@@ -46,7 +34,7 @@ class Look(Struct, frozen=True, kw_only=True):
     """How an announcement arrives: its messages in order, `subject` above them where the channel has one.
 
     `pictures` go before the words, or with them where `captioned`. `length` counts as the provider counts (UTF-16
-    units) and `longest` is what one announcement may have there. `missing`: the channel needs an approved form first.
+    units; of WhatsApp only what is ours) and `longest` is what one announcement may have there. `missing`: the channel needs an approved form first.
     """
 
     channel: str
@@ -77,7 +65,7 @@ def look(channel: str, subject: str, text: str, pictures: int = 0, form: str | N
         pictures=pictures,
         captioned=captioned and bool(seen.parts),
         length=seen.length,
-        longest=SPLITS.get(channel, seen.longest),  # one post: parts of one could not be corrected together
+        longest=LONGEST[channel],
     )
 
 
@@ -88,7 +76,7 @@ def _by_form(subject: str, text: str, form: str | None) -> Look:
         parts=(pieces("whatsapp", words),) if words else (),
         pictures=0,
         captioned=False,
-        length=utf16_length(words),
+        length=utf16_length(text.strip()),
         longest=LONGEST["whatsapp"],
         missing=form is None,
     )
@@ -98,15 +86,6 @@ def filled(form: str, subject: str, text: str) -> str:
     """An approved form with its holes filled in one pass: braces in what is filled in stay as they are."""
     values = {"1": subject, "2": text}
     return re.sub(r"\{\{([12])\}\}", lambda hole: values[hole[1]], form)
-
-
-def check_length(text: str, channels: frozenset[str], *, subject: str = "", form: str | None = None) -> None:
-    """Raises NarrationTooLong for the first chosen channel that cannot carry it."""
-    for channel in POSTED:
-        if channel in channels:
-            seen = look(channel, subject, text, form=form)
-            if seen.too_long and not seen.missing:
-                raise NarrationTooLong(channel, seen.length, seen.longest)
 
 
 def links(text: str) -> tuple[Link, ...]:

@@ -219,6 +219,8 @@ lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}
 lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/disposisi
 lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/disposisi.pdf
 lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/penerima
+lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/penerima.{form}
+lll aaa aaa aaa aaa aaa aaa aaa aaa  GET /publikasi/{number}/arsip.zip
 lll aaa iia aaa iaa aia aia iaa iia  GET /publikasi/{number}/berkas/{file:int}
 lll aaa nna aaa iaa aia ana iaa iia  POST /publikasi/{number} simpan
 lll aaa nna aaa iaa aia ana iaa nna  POST /publikasi/{number} periksa
@@ -232,6 +234,11 @@ lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} tautan
 lll aaa nna aaa naa ana aia naa ira  POST /publikasi/{number} tarik
 lll aaa nna aaa iaa aia ana iaa iia  POST /publikasi/{number} lampir
 lll aaa nna aaa iaa aia ana aaa aaa  POST /publikasi/{number} keluarkan
+lll aaa nna aaa raa ara ana raa nna  POST /publikasi/{number} uji
+lll aaa nna aaa raa ara ana raa nna  POST /publikasi/{number} ralat
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} ralat-setuju
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} ralat-tolak
+lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} cabut
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
 lll iii nnn nnn nnn nnn iii nnn iii  GET /admin/keadaan
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /admin/keadaan

@@ -109,6 +109,7 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
             "berhenti": token_of(SECRET, thing.letter),
         }.get(path.split("/")[1], thing.token),
         "way": "web",
+        "form": "csv",
         "unit": thing.unit,
         "login": thing.login,
         "category": "akun" if thing.unit != "tidakada" else "tidakada",
@@ -188,6 +189,7 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
         "dibaca": "1",
         "naskah": "Kampus libur.",
         "waktu": "2026-03-20T08:00",
+        "ralat": "Kampus tidak libur.",
         "sasaran-tampil": "",
         "periksa-tampil": "1",
     }

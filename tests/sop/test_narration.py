@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop.narration import NarrationTooLong, check_length, faulty, links, look
+from sop.narration import faulty, links, look
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,3 @@ def test_whatsapp_shows_the_approved_words_around_ours() -> None:
 def test_a_mail_has_the_subject_above_it() -> None:
     assert look("mail", "Libur", "Kampus libur.").subject == "Libur"
     assert look("telegram", "Libur", "Kampus libur.").subject == ""
-
-
-def test_only_the_chosen_channels_limit_the_length() -> None:
-    check_length("a" * 5000, frozenset({"mail", "hand"}))
-    with pytest.raises(NarrationTooLong):
-        check_length("a" * 5000, frozenset({"mail", "telegram"}))

@@ -1,0 +1,67 @@
+"""How far a publication has spread: its pushes with their progress, hand tasks, what did not arrive, an erratum that waits."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from desk import errata, pushing
+from sop.publication import Publication
+from store import publication_lists, pushes, targets
+from store.db import View
+from store.pushes import Push, Recipient
+
+FAILED = 5  # recipients that are named on the page itself
+OPEN = ("planned", "running", "paused")
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A medium that a hand serves."""
+
+    recipient: Recipient
+    name: str
+    keyed_by: str
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """`erratum` waits for the checking lane. `out`: the announcement is out, so that it may be corrected or withdrawn."""
+
+    pushes: tuple[pushing.Progress, ...]
+    tasks: tuple[Task, ...]
+    failed: tuple[Recipient, ...]
+    erratum: Push | None
+    out: bool
+
+    @property
+    def under_way(self) -> pushing.Progress | None:
+        """The push that can still be paused, resumed or stopped."""
+        return next((each for each in reversed(self.pushes) if each.push.state in OPEN), None)
+
+
+def spread(view: View, publication: Publication, now: datetime) -> Spread:
+    posted = [pushing.progress(view, each, now) for each in pushes.of_publication(view, publication.id)]
+    shown = tuple(each for each in posted if each.push.state != "proposed")
+    done = [each.push.kind for each in posted if each.push.state == "done"]
+    failed = pushes.recipients(view, publication.id, state="failed", most=FAILED) if posted else ()
+    return Spread(
+        pushes=shown,
+        tasks=_tasks(view, publication),
+        failed=tuple(failed),
+        erratum=errata.waiting(view, publication.id),
+        out="publish" in done and "withdrawal" not in [each.push.kind for each in shown],
+    )
+
+
+def _tasks(view: View, publication: Publication) -> tuple[Task, ...]:
+    tasks = pushes.by_hand(view, publication.id)
+    if not tasks:
+        return ()
+    names = {each.id: each.name for each in targets.every(view)}
+    people = publication_lists.people(view, (each.keyed_by for each in tasks))
+    return tuple(
+        Task(
+            recipient=each,
+            name=names.get(each.target, ""),
+            keyed_by=people[each.keyed_by].name if each.keyed_by in people else "",
+        )
+        for each in tasks
+    )
