@@ -48,7 +48,7 @@ def case(found: Standing, language: Language) -> tuple[str, Buttons]:
     if said:
         lines += ["", translate(N_("Disposisi sejauh ini:"), language)]
         lines += [f"- {each.who or each.lane}: {shortened(one_line(each.reason), 200)}" for each in said[-5:]]
-    for each in page.pushes[-1:]:
+    for each in page.spread.pushes[-1:]:
         lines += ["", progress_lines(each, language)]
     return "\n".join(lines), keys(found, language)
 
@@ -72,7 +72,7 @@ def keys(found: Standing, language: Language) -> Buttons:
     """What this officer may do now."""
     page, case_ = found.page, found.publication
     rows: list[tuple[Button, ...]] = []
-    if page.may.push and not page.under_way:
+    if page.may.push and not page.spread.under_way:
         rows += sending(case_, page.visit, language)
     if page.may.check:
         rows.append((button(translate(N_("Periksa naskah"), language), "periksa", case_, page.visit),))
@@ -84,8 +84,8 @@ def keys(found: Standing, language: Language) -> Buttons:
     if page.may.write:
         second.append(button(translate(N_("Ubah naskah"), language), "ubah", case_, case_.version))
     rows += [tuple(second)] if second else []
-    if page.may.steer and page.under_way:
-        rows += steering(case_, page.under_way, language)
+    if page.may.steer and page.spread.under_way:
+        rows += steering(case_, page.spread.under_way, language)
     rows += tasks(page, language) if page.may.steer else []
     return tuple(rows)
 
@@ -130,7 +130,7 @@ def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
                 each.recipient.id,
             ),
         )
-        for each in page.tasks
+        for each in page.spread.tasks
         if each.recipient.keyed_at is None
     ]
 

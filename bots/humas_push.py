@@ -7,11 +7,10 @@ from bots import humas_cards, humas_steps
 from bots.humas_reading import Standing
 from bots.humas_steps import stale, standing
 from bots.talk import Talk
-from desk import publication_following, publication_talk, pushing
+from desk import errata, publication_following, publication_talk, pushing
 from desk.publication_talk import Question
 from sop import spoken_time
 from sop.errors import N_
-from sop.messages import Kind
 
 HOURS = (8, 13)  # of the day on which sending is offered
 
@@ -73,17 +72,10 @@ def _offered(found: Standing, now: datetime) -> list[datetime]:
 
 
 async def test(talk: Talk, number: str, _visit: str) -> None:
-    """To oneself first: the messages that Telegram's readers will get; nobody else does."""
-    found = await standing(talk, number)
-    await talk.voice.close()
-    pictures = [each for each in found.page.carried if each.file.kind is Kind.PHOTO or each.role == "picture"]
-    head = talk.text(N_("{number} · Uji, hanya untuk Anda:"), number=found.publication.number)
-    if pictures:
-        head = f"{head} {talk.text(N_('[{count} gambar ikut]'), count=len(pictures))}"
-    await talk.voice.say(head)
-    look = next((each for each in found.page.looks if each.channel == "telegram"), None)
-    for part in look.parts if look else ():
-        await talk.voice.say("".join(piece.text for piece in part))
+    """To oneself first, by the bot that subscribers know, exactly as they will get it; nobody else does."""
+    await talk.desk.db.write(errata.try_out, number, talk.officer, key=talk.key, now=talk.now)
+    words = N_("Uji dikirim ke obrolan Anda dengan bot layanan. Bila tidak tampak, mulai dahulu bot itu.")
+    await talk.voice.close(talk.text(words), alert=True)
 
 
 async def pause(talk: Talk, number: str, _more: str) -> None:
@@ -104,7 +96,7 @@ async def stop(talk: Talk, number: str, _more: str) -> None:
 async def watch(talk: Talk, number: str) -> None:
     """The pressed card is the progress from now on; after written words a new message is."""
     found = await standing(talk, number)
-    last = next((each for each in reversed(found.page.pushes)), None)
+    last = next((each for each in reversed(found.page.spread.pushes)), None)
     if last is None:
         return None
     case = found.publication
@@ -122,7 +114,7 @@ async def watch(talk: Talk, number: str) -> None:
 async def ask_receipt(talk: Talk, number: str, recipient: str) -> None:
     """The link of a medium that a hand served."""
     found = await standing(talk, number)
-    task = next((each for each in found.page.tasks if str(each.recipient.id) == recipient), None)
+    task = next((each for each in found.page.spread.tasks if str(each.recipient.id) == recipient), None)
     if task is None or task.recipient.keyed_at is not None:
         return await stale(talk)
     question = Question(kind="receipt", number=found.publication.number, recipient=task.recipient.id)
@@ -146,7 +138,7 @@ async def _current(talk: Talk, number: str, visit: str) -> bool:
     if visit.isdigit() and int(visit) != found.page.visit:
         await humas_steps.decided(talk, number, int(visit), "terbitkan")
         return False
-    if not found.page.under_way:
+    if not found.page.spread.under_way:
         return True
     await watch(talk, number)
     return False
