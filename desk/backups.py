@@ -7,11 +7,12 @@ import msgspec
 from msgspec import Struct
 
 from sop.errors import N_
-from store import memory, outbox, trail
+from store import memory, outbox, pushes, trail
 from store.db import Change, View
 
 NAME = "backup"  # in the table `memory`
 AGAIN = timedelta(hours=1)
+MOST = 10_000  # pushes that may be due at once
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -60,8 +61,11 @@ def due(at: str, zone: str, now: datetime, before: Outcome | None) -> bool:
 def restored(change: Change, at: str, now: datetime) -> int:
     """Say in the chain that the desk stands on a backup, and hold back what may have left since; how many rows.
 
-    What was waiting to be sent then may have been sent afterwards: an officer looks at each under `/gagal`.
+    What was waiting to be sent then may have been sent afterwards: an officer looks at each under `/gagal`. For the same
+    reason a push that was due is paused, until Humas has looked at the channels (P14).
     """
+    for push in pushes.due(change, now, MOST):  # first, so that its rows are not fed
+        pushes.set_state(change, push.id, "paused")
     held = outbox.doubt_all(change, now, N_("dipulihkan dari cadangan: mungkin sudah terkirim"))
     trail.add(change, "restored", now, backup=at, held=held)
     return held
