@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from demo import chats, samples
+from demo import chats, letter, samples
 from demo.mail_letter import Attachment
 from demo.scenes import SCENES
 from demo.stage import Stage
@@ -95,16 +95,19 @@ async def mail(stage: Stage, form: Form, _: Move) -> Result:
 
 
 async def staff(stage: Stage, form: Form, _: Move) -> Result:
-    """On the staff phone of that officer."""
+    """On the staff phone of that officer; to the Humas bot a letter too."""
     officer = stage.officer(str(form.get("petugas", "")))
-    if text := _text(form):
-        stage.telegram.phone(stage.staff_bot).write(officer.telegram, text)
+    phone = stage.telegram.phone(stage.bot_of(officer))
+    if form.get("kirim") == "surat":
+        phone.document(officer.telegram, letter.pdf(), letter.FILE, "application/pdf", letter.WORDS)
+    elif text := _text(form):
+        phone.write(officer.telegram, text)
     return Result("", to=f"{STAFF_PAGE}?siapa={officer.login}")
 
 
 async def staff_press(stage: Stage, form: Form, _: Move) -> Result:
     officer = stage.officer(str(form.get("petugas", "")))
-    phone = stage.telegram.phone(stage.staff_bot)
+    phone = stage.telegram.phone(stage.bot_of(officer))
     phone.press(officer.telegram, int(form["pesan"]), str(form["tombol"]))
     return Result("", to=f"{STAFF_PAGE}?siapa={officer.login}")
 

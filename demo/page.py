@@ -94,7 +94,7 @@ class Page:
             "window": chats.window(stage),
             "mail": chats.mail(stage),
             "officer": officer,
-            "staff": chats.telegram(stage, stage.staff_bot, officer.telegram, "st"),
+            "staff": chats.telegram(stage, stage.bot_of(officer), officer.telegram, "st"),
             "day": short_day(there.date()),
             "time": f"{there:%H.%M}",
             "outages": doings.outages(stage),

@@ -14,7 +14,7 @@ NOTHING = ["poll"]  # kinds of update that a bot asks for which is to hear of no
 def unheard(stage: Stage) -> Iterator[None]:
     """Inside, no update waits for a bot and no webhook is pushed: whoever makes the past tells the desk itself."""
     memory = stage.telegram.world.memory
-    before = {token: dict(stage.telegram.world.bot(token)) for token in (stage.public_bot, stage.staff_bot)}
+    before = {token: dict(stage.telegram.world.bot(token)) for token in stage.bots}
     for token, bot in before.items():
         memory.put("bot", token, bot | {"allowed": NOTHING})
     stage.twilio.outage = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from demo.mailbox import Mailbox
 from demo.telegram import Telegram
@@ -21,7 +22,7 @@ class Reporter:
 
 @dataclass(frozen=True)
 class Officer:
-    """Somebody of the office who is linked to the staff bot; `login` is the console's, `home` the page they begin at.
+    """Somebody of the office; `login` is the console's, `home` the page they begin at, `bot` the one their phone talks to.
 
     `group` is what the visitor chooses under.
     """
@@ -32,11 +33,13 @@ class Officer:
     telegram: int
     group: str = ""
     home: str = "/"
+    bot: Literal["staff", "humas"] = "staff"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`public_bot` and `staff_bot` are tokens of the Telegram simulator; `zone` is the wall clock of the pages."""
+    """`public_bot`, `staff_bot` and `humas_bot` are tokens of the Telegram simulator ("" for the last: there is none);
+    `zone` is the wall clock of the pages."""
 
     telegram: Telegram
     twilio: Twilio
@@ -48,15 +51,27 @@ class Stage:
     officers: tuple[Officer, ...]
     clock: Callable[[], datetime]
     zone: str = "Asia/Jakarta"
+    humas_bot: str = ""
 
     def set_up(self) -> None:
         """Bots at BotFather, people with accounts. Repeated at each start; what is known stays."""
         self.telegram.add_bot(self.public_bot, "layanan_contoh_bot", f"Layanan {self.office}")
         self.telegram.add_bot(self.staff_bot, "petugas_contoh_bot", "Bot petugas")
+        if self.humas_bot:
+            self.telegram.add_bot(self.humas_bot, "humas_contoh_bot", "Bot Humas")
         self.telegram.phone(self.public_bot).person(self.reporter.telegram, self.reporter.name)
         for each in self.officers:
             self.telegram.phone(self.staff_bot).person(each.telegram, each.name)
         self.twilio.phone.person(self.reporter.whatsapp, self.reporter.name)
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        """The tokens of all bots."""
+        return tuple(filter(None, (self.public_bot, self.staff_bot, self.humas_bot)))
+
+    def bot_of(self, officer: Officer) -> str:
+        """The token of the bot that is open on that officer's phone."""
+        return self.humas_bot if officer.bot == "humas" and self.humas_bot else self.staff_bot
 
     def officer(self, login: str) -> Officer:
         """The first of them for "". Raises ValueError for somebody else."""

@@ -83,17 +83,19 @@ class Maker:
         self._keys = iter(range(1, 10_000))
 
     async def link_officers(self, at: datetime) -> None:
-        """Everybody's chat with the staff bot, and WhatsApp's approved template."""
+        """Everybody's chat with their bot, and WhatsApp's approved template."""
         self._clock.stop_at(at)
         for each in self._stage.officers:
             code = staff.fresh_code()
-            self._stage.telegram.phone(self._stage.staff_bot).start(each.telegram)
-            await self._db.write(staff.offer_code, each.login, "staff", code, at)
-            await self._db.write(staff.link, "staff", str(each.telegram), code, at)
+            bot = self._stage.bot_of(each)
+            for token in (bot, self._stage.public_bot):
+                self._stage.telegram.phone(token).start(each.telegram)
+            await self._db.write(staff.offer_code, each.login, each.bot, code, at)
+            await self._db.write(staff.link, each.bot, str(each.telegram), code, at)
             words = _(
                 "Akun ini terhubung dengan {name}. Ketik /bantuan untuk daftar perintah.", name=each.name
             )
-            past.telegram_answer(self._stage, self._stage.staff_bot, each.telegram, words, ())
+            past.telegram_answer(self._stage, bot, each.telegram, words, ())
         account = self._stage.twilio.account
         account.approve(account.add_content("late_answer", LATE_TEMPLATE)["sid"])
 

@@ -14,7 +14,7 @@ from tanggap.settings import Settings
 
 
 class TelegramPast:
-    """The public bot's words, or the staff bot's."""
+    """The words of one of the bots."""
 
     def __init__(self, stage: Stage, token: str, public_url: str) -> None:
         self._stage = stage
@@ -85,6 +85,7 @@ def quiet_senders(stage: Stage, settings: Settings) -> dict[str, Sender]:
     return {
         "telegram": TelegramPast(stage, stage.public_bot, url),
         "staff": TelegramPast(stage, stage.staff_bot, url),
+        "humas": TelegramPast(stage, stage.humas_bot, url),
         "whatsapp": WhatsAppPast(stage),
         "mail": MailPast(
             stage,

@@ -16,6 +16,7 @@ SENDER = "whatsapp:+628110000000"
 ACCOUNT = "AC" + "0" * 32
 PUBLIC_BOT = "110001:peragaan-publik"
 STAFF_BOT = "110002:peragaan-petugas"
+HUMAS_BOT = "110003:peragaan-humas"
 TELEGRAM = "/tiruan/telegram"
 TWILIO = "/tiruan/twilio"
 HOST = "127.0.0.1"
@@ -51,9 +52,13 @@ def demo_settings(
         server=Server(port=port),
         store=Store(url=f"sqlite:///{folder / 'tanggap.db'}", files=folder / "berkas"),
         channels=MappingProxyType({name: _channel(name, block) for name, block in channels.items()}),
-        bots=Bots(staff=Bot.model_validate({"token": STAFF_BOT, "api": base + TELEGRAM})),
+        bots=Bots(staff=_bot(STAFF_BOT, base), humas=_bot(HUMAS_BOT, base)),
         identity=Identity(),
     )
+
+
+def _bot(token: str, base: str) -> Bot:
+    return Bot.model_validate({"token": token, "api": base + TELEGRAM})
 
 
 def _channel(name: str, block: object) -> BaseModel:
