@@ -231,7 +231,7 @@ async def choose(request: Request) -> Response:
     """Who keeps the heads of the chain outside the desk."""
     officer, form = await posted(request)
     needs_in(officer, Right.OFFICE, None)
-    desk, to = desk_of(request), words(form, "kepada")
+    desk, to = desk_of(request), words(form, "penyimpan")
     request.state.again = partial(_again, typed=to)
     await desk.db.write(anchoring.choose, officer, to, desk.clock())
     return redirect("/admin/keadaan?kabar=jangkar.")

@@ -85,6 +85,22 @@ def of_case(view: View, case: int, *, kind: str = "ticket", after: int = 0, most
     return [_event(row) for row in rows]
 
 
+def hashes(view: View, case: int, *, kind: str = "ticket", after: int = 0, most: int = 500) -> list[str]:
+    """The hashes of what `of_case` gives, in its order."""
+    rows = view.all(
+        """
+        SELECT hash FROM audit
+         WHERE case_kind = :case_kind AND case_id = :case_id AND id > :after
+         ORDER BY id LIMIT :most
+        """,
+        case_kind=kind,
+        case_id=case,
+        after=after,
+        most=most,
+    )
+    return [row["hash"] for row in rows]
+
+
 def first_broken(
     view: View, *, after: int = 0, before: str = "", most: int = 10_000
 ) -> tuple[int | None, int, str]:

@@ -1,11 +1,13 @@
 """`tanggap ticket`: look at tickets from a terminal."""
 
+import sys
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from msgspec import structs
 
-from desk import records
+from desk import dossier, dossier_page, pdf, records
 from desk.records import Names
 from desk.staff import UnknownUnit
 from sop.errors import N_, DeskError
@@ -15,9 +17,10 @@ from store.db import View
 from store.messages import Message
 from store.queue import Line, Name
 from tanggap import cases, tables
-from tanggap.commands.options import CONFIG, Config, Json
+from tanggap.commands.options import CONFIG, Config, Json, Out
 from tanggap.language import _, spoken
 from tanggap.opened import Opened, ask
+from tanggap.written import whole
 
 app = typer.Typer(add_completion=False)
 
@@ -176,6 +179,50 @@ def _case(view: View, number: str, desk: Opened) -> dict[str, Any]:
         "visits": stays,
         "shown": shown,
     }
+
+
+class Paper(StrEnum):
+    html = "html"
+    pdf = "pdf"
+
+
+class NoPdf(DeskError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_('Pustaka PDF belum terpasang; jalankan: pip install "tanggap[pdf]", atau pakai --format html')
+        )
+
+
+class PdfNeedsAFile(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("PDF tidak dapat ditulis ke terminal; tambahkan --out BERKAS.pdf"))
+
+
+@app.command("dossier", help=_("Satu perkara utuh untuk disimpan atau dicetak, dengan sidik kejadiannya."))
+def whole_case(
+    number: Annotated[str, typer.Argument(metavar="NOMOR", help=_("Nomor tiket, misalnya 1042."))],
+    form: Annotated[Paper, typer.Option("--format", help=_("html atau pdf."))] = Paper.html,
+    out: Out = None,
+    config: Config = CONFIG,
+) -> None:
+    if form is Paper.pdf and not pdf.available():
+        raise NoPdf
+    if form is Paper.pdf and (out is None or str(out) == "-") and sys.stdout.isatty():
+        raise PdfNeedsAFile
+
+    async def work(desk: Opened) -> str:
+        found = await desk.db.read(_dossier, number, desk)
+        return dossier_page.html(found, desk.settings.desk.name, spoken())
+
+    page = ask(config, work)
+    with whole(out) as file:
+        file.write(page.encode() if form is Paper.html else pdf.render(page, ""))
+    if out is not None and str(out) != "-":
+        typer.echo(_("Ditulis ke {out}", out=out), err=True)
+
+
+def _dossier(view: View, number: str, desk: Opened) -> dossier.Dossier:
+    return dossier.whole(view, cases.get(view, number), desk.now())
 
 
 def _all_messages(view: View, ticket: int) -> list[Message]:

@@ -70,6 +70,8 @@ lll lll lll lll lll lll lll lll lll  POST /keluar
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/cetak
 lll aaa iia aaa caa aia aia iaa iia  GET /tiket/{number}/cetak.pdf
+lll aaa iia aaa caa ana aia naa iia  GET /tiket/{number}/perkara
+lll aaa iia aaa caa ana aia naa iia  GET /tiket/{number}/perkara.pdf
 lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/gabung
 lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/pisah
 lll aaa nna aaa naa aia aia iaa iia  GET /tiket/{number}/tautkan

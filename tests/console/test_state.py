@@ -41,20 +41,20 @@ async def test_the_sysadmin_reads_what_is_wrong_what_to_do_and_nobodys_words(
     assert "Pesan keluar lewat Telegram menunggu" in said and "tanggap doctor" in said
     assert said.count('role="img"') == 6
     assert not any(word in said for word in ("221040037", "Rahasia:", "Anggraini"))
-    assert 'name="kepada"' not in said
+    assert 'name="penyimpan"' not in said
     await http.aclose()
 
 
 async def test_the_supervisor_of_every_unit_says_who_keeps_the_heads_of_the_chain(lestari: Browser) -> None:
     await lestari.open("/admin/keadaan")
-    await lestari.press("/admin/keadaan", kepada="bukan alamat@x")
+    await lestari.press("/admin/keadaan", penyimpan="bukan alamat@x")
     assert lestari.page.status_code == 409
-    assert lestari.field("kepada") == "bukan alamat@x"
+    assert lestari.field("penyimpan") == "bukan alamat@x"
 
-    await lestari.press("/admin/keadaan", kepada="arsip@example.ac.id")
+    await lestari.press("/admin/keadaan", penyimpan="arsip@example.ac.id")
 
     assert lestari.page.status_code == 200
-    assert lestari.field("kepada") == "arsip@example.ac.id"
+    assert lestari.field("penyimpan") == "arsip@example.ac.id"
 
 
 async def test_an_agent_has_no_such_page(sari: Browser) -> None:

@@ -1,5 +1,7 @@
 """Tickets seen from a terminal."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.tanggap.called import Call, arrives, caller
@@ -80,3 +82,14 @@ def test_an_unknown_number_is_answered_with_what_to_type(call: Call, number: str
 )
 def test_a_wrong_choice_names_those_there_are(call: Call, args: tuple[str, ...], said: str) -> None:
     assert call("ticket", "list", *args).err == said
+
+
+def test_a_case_is_written_whole_as_one_page(call: Call, config: str, tmp_path: Path) -> None:
+    arrives(config, "KRS saya terkunci")
+    page = tmp_path / "perkara.html"
+
+    said = call("ticket", "dossier", "1001", "--out", str(page))
+
+    assert said.code == 0 and str(page) in said.err
+    assert "KRS saya terkunci" in page.read_text(encoding="utf-8")
+    assert call("ticket", "dossier", "9999").code == 1
