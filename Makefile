@@ -32,8 +32,9 @@ wheel: .venv/dev.stamp .venv/tanggap.stamp
 bench: .venv/dev.stamp .venv/tanggap.stamp  ## ratios measured side by side, for docs/benchmarks.md
 	$(BIN)/python -m bench $(ARGS)
 
-soak: .venv/dev.stamp .venv/tanggap.stamp  ## kill -9 under load: lost, doubled, out of order
+soak: .venv/dev.stamp .venv/tanggap.stamp  ## kill -9 under load, one process and two: lost, doubled, swept twice
 	$(BIN)/python -m bench.soak $(ARGS)
+	$(BIN)/python -m bench.soak_two $(TWO)
 
 screens: .venv/dev.stamp .venv/tanggap.stamp  ## pictures of every page in every width and theme
 	$(BIN)/python -m bench.screens $(ARGS)

@@ -7,6 +7,7 @@ updates are delivered again after they were acknowledged, and some twice at once
 import asyncio
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,9 +56,11 @@ def words(chat: int, nth: int) -> str:
 
 
 class Posters:
-    def __init__(self, port: int, reporters: list[int], officers: list[int], seed: int) -> None:
+    """`ports`: of one desk, or of several processes of it; whose connection is lost goes to the next."""
+
+    def __init__(self, ports: Sequence[int], reporters: list[int], officers: list[int], seed: int) -> None:
         self.record = Record()
-        self._port = port
+        self._ports = ports
         self._chance = random.Random(seed)
         self._reporters = reporters
         self._officers = officers
@@ -88,7 +91,7 @@ class Posters:
 
     async def _speak(self, chat: int, path: str) -> None:
         kept = self.record.reports if path == PUBLIC_PATH else self.record.notes
-        connection = Connection(self._port, path)
+        connection = Connection(self._ports, path, chat)
         nth = 0
         while not self._closing:
             nth += 1
@@ -97,7 +100,7 @@ class Posters:
             body = json.dumps(make(self._numbers[path], chat, nth)).encode()
             again = self._chance.random()
             if again < REPEATED / 2:
-                twin = Connection(self._port, path)
+                twin = Connection(self._ports, path, chat)
                 await asyncio.gather(self._until_taken(connection, body), self._until_taken(twin, body))
                 twin.close()
             else:
@@ -125,10 +128,11 @@ class Posters:
 
 
 class Connection:
-    """One kept-alive connection; a lost one is opened anew at the next word."""
+    """One kept-alive connection; a lost one is opened anew at the next word, to the next process."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self._port = port
+    def __init__(self, ports: Sequence[int], path: str, first: int = 0) -> None:
+        self._ports = ports
+        self._turn = first
         self._head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: "
@@ -138,7 +142,9 @@ class Connection:
     async def post(self, body: bytes) -> int:
         """The status. Raises OSError, EOFError."""
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            self._streams = await asyncio.open_connection(
+                "127.0.0.1", self._ports[self._turn % len(self._ports)]
+            )
         reader, writer = self._streams
         writer.write(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
         head = await reader.readuntil(b"\r\n\r\n")
@@ -148,6 +154,7 @@ class Connection:
         return int(head[9:12])
 
     def close(self) -> None:
+        self._turn += 1
         if self._streams:
             self._streams[1].close()
         self._streams = None

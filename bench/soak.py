@@ -36,7 +36,7 @@ async def soak(folder: Path, *, kills: int, posters: int, seed: int) -> Verdict:
     async with telegram(folder, reporters, list(officers)) as (provider, api):
         victim = Victim(folder, free_port(), api)
         await victim.prepare(officers)
-        post = Posters(victim.port, reporters, list(officers), seed)
+        post = Posters((victim.port,), reporters, list(officers), seed)
         post.start()
         try:
             for number in range(kills):

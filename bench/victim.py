@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 CONFIG = """
 desk: {{name: Layanan Contoh, timezone: Asia/Jakarta, language: id, public_url: "http://127.0.0.1:{port}", secret: "{secret}"}}
 server: {{host: 127.0.0.1, port: {port}, trusted_proxies: []}}
-store: {{url: "sqlite:///{folder}/desk.db", files: "{folder}/files"}}
+store: {{url: "{url}", files: "{files}"}}
 channels:
   telegram: {{token: "{public}", mode: webhook, secret: "{hook}", api: "{api}"}}
 bots:
@@ -34,16 +34,19 @@ bots:
 
 
 class Victim:
-    """Start it, kill it at any moment, start it again: the folder is all it has."""
+    """Start it, kill it at any moment, start it again: the folder is all it has, or the database at `url`."""
 
-    def __init__(self, folder: Path, port: int, api: str) -> None:
+    def __init__(
+        self, folder: Path, port: int, api: str, *, url: str = "", files: Path | None = None
+    ) -> None:
         self.folder = folder
         self.port = port
-        self.url = f"sqlite:///{folder}/desk.db"
+        self.url = url or f"sqlite:///{folder}/desk.db"
         self._config = folder / "config.yaml"
         self._config.write_text(
             CONFIG.format(
-                folder=folder,
+                url=self.url,
+                files=files or folder / "files",
                 port=port,
                 api=api,
                 public=PUBLIC,
@@ -97,6 +100,10 @@ class Victim:
             return False
         writer.close()
         return True
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)
