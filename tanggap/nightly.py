@@ -17,6 +17,7 @@ from sop.errors import DeskError
 from store.db import Database
 from tanggap import backup
 from tanggap.blocks import Backup
+from tanggap.opened import reason_of
 from tanggap.settings import Settings
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Nightly:
         try:
             outcome = await self._taken(now, began)
             self._tidy(now)
-        except (DeskError, OSError) as error:
+        except Exception as error:  # whatever it was: the night is over, and somebody must hear of it
             outcome = Outcome(
                 at=now.isoformat(),
                 good=False,
@@ -98,4 +99,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         where = f"{Path(str(error.filename)).parent}: " if error.filename else ""
         return f"{where}{error.strerror or error}"[:300]
-    return str(error)[:300]
+    if isinstance(error, DeskError):
+        return str(error)[:300]
+    return f"{type(error).__name__}: {reason_of(error)}"[:300]

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -90,12 +90,19 @@ def reason_of(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-async def _open(url: str, stack: AsyncExitStack) -> Database:
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What a driver raises, as NotOpened."""
     try:
-        db = await stack.enter_async_context(open_database(url))
-        await schema.check(db)
+        yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in DRIVERS:
             raise
         raise NotOpened(reason_of(error)) from error
+
+
+async def _open(url: str, stack: AsyncExitStack) -> Database:
+    with plainly():
+        db = await stack.enter_async_context(open_database(url))
+        await schema.check(db)
     return db

@@ -14,7 +14,7 @@ from tanggap.backup import Taken, outcome, take
 from tanggap.backup_progress import shown
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
-from tanggap.opened import Opened, ask
+from tanggap.opened import Opened, ask, plainly
 from tanggap.settings import read_settings
 
 app = typer.Typer(add_completion=False)
@@ -50,7 +50,7 @@ def backup(
     settings = read_settings(config, os.environ)
     recipient = recipient or (settings.backup.recipient if settings.backup else "")
     began, at = time.monotonic(), clock.now()
-    with shown() as told:
+    with plainly(), shown() as told:
         taken = take(settings, file.absolute(), now=at, recipient=recipient, told=told)
     seconds = time.monotonic() - began
     _remember(config, outcome(taken, seconds))

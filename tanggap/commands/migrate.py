@@ -13,6 +13,7 @@ from tanggap import clock, upgrade
 from tanggap.backup_progress import shown
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
+from tanggap.opened import plainly
 from tanggap.settings import read_settings
 
 app = typer.Typer(add_completion=False)
@@ -26,14 +27,15 @@ def migrate(
 ) -> None:
     settings = read_settings(config, os.environ)
     url = settings.store.url
-    revision = upgrade.found(url)
+    with plainly():
+        revision = upgrade.found(url)
     for number, words in upgrade.steps(revision):
         typer.echo(f"{number}: {_(words)}")
     if show or revision == schema.HEAD:
         typer.echo(_("Tidak ada yang diubah.") if show else _("Basis data siap."))
         return
     if revision and not no_backup:
-        with shown() as told:
+        with plainly(), shown() as told:
             taken = upgrade.keep(settings, clock.now(), told)
         typer.echo(_("Cadangan sebelum pembaruan: {path}", path=taken.path))
     if revision:

@@ -20,7 +20,7 @@ from tanggap.backup_progress import shown
 from tanggap.commands.migrate import run as migrate
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
-from tanggap.opened import Opened, ask
+from tanggap.opened import Opened, ask, plainly
 from tanggap.settings import Settings, read_settings
 
 app = typer.Typer(add_completion=False)
@@ -55,7 +55,7 @@ def restore(
     if identity is not None:
         _bring_settings(file, identity, config)
     settings = read_settings(config, os.environ)
-    with shown() as told:
+    with plainly(), shown() as told:
         manifest = putting.examined(settings, file, identity, another_desk=another_desk, told=told)
         restored = putting.put_back(settings, file, identity, told=told)
         if manifest.about.facts.revision < schema.HEAD:

@@ -248,6 +248,33 @@ def test_a_file_that_is_gone_or_changed_is_told_and_the_backup_is_made(
     assert f"Isinya bukan lagi yang dicatat basis data: {spoiled.path}" in made.err
 
 
+def test_a_disk_without_room_is_told_of_before_anything_is_written(
+    call: Call, folder: Path, tmp_path: Path
+) -> None:
+    huge = folder / "data/files/ab/abcd"
+    huge.parent.mkdir()
+    with huge.open("wb") as file:
+        file.truncate(1 << 43)  # it takes no room itself
+
+    refused = call("backup", str(tmp_path / "penuh/meja.tar"))
+
+    assert refused.code == 1
+    assert f"Ruang di {tmp_path}/penuh tidak cukup" in refused.err
+    assert list((tmp_path / "penuh").iterdir()) == []
+
+
+def test_a_database_that_cannot_be_opened_is_said_in_one_line(
+    call: Call, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "data/tanggap.db").write_bytes(os.urandom(9000))
+
+    for words in (("backup", str(tmp_path / "a.tar")), ("migrate",)):
+        refused = call(*words)
+        assert refused.code == 1
+        assert "Traceback" not in refused.err
+        assert "Basis data" in said(refused.err)
+
+
 def test_no_backup_is_written_over_another(call: Call, tmp_path: Path) -> None:
     call("backup", str(tmp_path / "meja.tar"))
 
