@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from console import case_link, counter, lapor, sheet, status, unsubscribe
+from console import case_link, counter, lapor, sheet, status, subscribing, unsubscribe
 
 
 def routes() -> tuple[BaseRoute, ...]:
@@ -14,4 +14,5 @@ def routes() -> tuple[BaseRoute, ...]:
         *counter.ROUTES,
         *sheet.ROUTES,
         *unsubscribe.ROUTES,
+        *subscribing.ROUTES,
     )

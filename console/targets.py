@@ -14,7 +14,7 @@ from console.queue import news
 from console.session import ask, desk_of, posted, words
 from desk import targets as rules
 from desk import topics
-from sop.errors import N_, DeskError, NotAllowed
+from sop.errors import N_, DeskError
 from sop.officer import Officer
 from sop.procedure_reader import IDENTIFIER
 from sop.text import one_line
@@ -71,11 +71,8 @@ async def _shown(
     )
 
 
-async def _again(
-    request: Request, refused: str, error: DeskError, typed: dict[str, str], form: str
-) -> Response:
-    status = 403 if isinstance(error, NotAllowed) else 409
-    return await _shown(request, typed=typed, refused=refused, form=form, status=status)
+async def _again(request: Request, refused: str, _: DeskError, typed: dict[str, str], form: str) -> Response:
+    return await _shown(request, typed=typed, refused=refused, form=form, status=409)
 
 
 async def _form(request: Request) -> tuple[Officer, FormData]:
@@ -89,12 +86,12 @@ async def add(request: Request) -> Response:
     """A channel or group by its name, or a medium that a hand serves."""
     officer, form = await _form(request)
     desk, by_hand = desk_of(request), words(form, "jenis") == "tangan"
-    request.state.again = partial(_again, typed=_typed(form), form="tangan" if by_hand else "tempat")
     unit = _unit(form, "media_unit" if by_hand else "unit")
+    await ask(request, rules.of_unit, unit, desk.clock())
+    request.state.again = partial(_again, typed=_typed(form), form="tangan" if by_hand else "tempat")
     if by_hand:
         await desk.db.write(rules.add_hand, officer, unit=unit, name=words(form, "media"), now=desk.clock())
         return redirect(f"{BACK}?kabar=sasaran.")
-    await ask(request, rules.of_unit, unit, desk.clock())
     typed = one_line(words(form, "alamat"), 200)
     found = await rules.look(rules.inspectors(desk.opened), typed)
     await desk.db.write(
@@ -144,7 +141,8 @@ def _target(view: View, officer: Officer, number: int, now: datetime) -> Target:
 
 async def add_topic(request: Request) -> Response:
     officer, form = await _form(request)
-    desk = desk_of(request)
+    desk, unit = desk_of(request), _unit(form, "topik_unit")
+    await ask(request, rules.of_unit, unit, desk.clock())
     request.state.again = partial(_again, typed=_typed(form), form="topik")
     name = one_line(words(form, "topik"), 80)
     code = one_line(words(form, "kode"), 60).lower() or "-".join(name.lower().split())
@@ -155,7 +153,7 @@ async def add_topic(request: Request) -> Response:
         officer,
         code=code,
         name=name,
-        unit=_unit(form, "topik_unit"),
+        unit=unit,
         channels=desk.channels,
         now=desk.clock(),
     )

@@ -67,7 +67,7 @@ class Form(Struct, frozen=True, kw_only=True):
 
 def wait_left(view: View, address: str, now: datetime) -> int:
     """Minutes until an address (hashed) may send a form again; 0 is now. `now` is real time."""
-    if form_count.of(view, address, _slot(now)) < MOST:
+    if form_count.of(view, address, slot(now)) < MOST:
         return 0
     return -(-(SLOT - int(now.timestamp()) % SLOT) // 60)
 
@@ -78,7 +78,7 @@ def report(change: Change, form: Form, address: str, ids: Ids, now: datetime, re
         return _made_before(change, WEB, form.key)
     if minutes := wait_left(change, address, real):
         raise TooManyForms(minutes)
-    form_count.add(change, address, _slot(real))
+    form_count.add(change, address, slot(real))
     ticket = _open(change, WEB, form, ids, now)
     seen.answer(change, WEB, form.key, {"ticket": ticket.id})
     return ticket
@@ -168,5 +168,6 @@ def _made_before(view: View, source: str, key: str) -> Ticket:
     return ticket
 
 
-def _slot(now: datetime) -> int:
+def slot(now: datetime) -> int:
+    """The span of time in which a form is counted."""
     return int(now.timestamp()) // SLOT

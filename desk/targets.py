@@ -148,8 +148,9 @@ def managed(office: Office, actor: Officer, now: datetime) -> tuple[Unit, ...]:
 
 
 def of_unit(view: View, actor: Officer, unit: int | None, now: datetime) -> None:
-    """Raises NotAllowed where the officer manages no targets of that unit."""
-    if not may_manage(offices.current(view), actor, unit, now):
+    """Raises NotAllowed where the officer manages no targets of that unit; one that is not there looks the same."""
+    office = offices.current(view)
+    if (unit is not None and unit not in office.units) or not may_manage(office, actor, unit, now):
         raise NotAllowed
 
 

@@ -20,7 +20,9 @@ from desk import (
     publishing,
     sending,
     staff,
+    targets,
     templates,
+    topics,
     views,
 )
 from desk.decide import Choice
@@ -74,6 +76,9 @@ class Thing(Struct, frozen=True, kw_only=True):
     publication: str = "P-9999"
     stay: int = 9999
     enclosure: int = 9999
+    humas: int = 9999
+    place: int = 9999
+    topic: int = 9999
 
 
 async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
@@ -123,7 +128,12 @@ async def _publication(desk: Desk, unit: str) -> dict[str, Any]:
     letter = await _photo(desk)
     wanted = Request(subject="Libur", text="Kampus libur.", unit=humas, letters=(letter,))
     asked = await desk.db.write(publishing.request, lestari, wanted, key="", now=NOW)
-    return await desk.db.read(_standing, asked)
+    place = await desk.db.write(targets.add_hand, lestari, unit=humas, name=f"Mading {unit}", now=NOW)
+    topic = await desk.db.write(
+        topics.create, lestari, code=f"topik-{unit}", name=f"Topik {unit}", unit=humas, channels=(), now=NOW
+    )
+    standing = await desk.db.read(_standing, asked)
+    return standing | {"humas": humas, "place": place, "topic": topic}
 
 
 def _standing(view: View, asked: Publication) -> dict[str, Any]:

@@ -24,6 +24,8 @@ ACTS = {
     "/tampilan/{number:int}": ("nama", "hapus"),
     "/borongan": ("tag", "assign", "close"),
     "/petugas/{act}": ("baru", "duduk", "berdiri", "hadir", "lowong", "terisi"),
+    "/humas/sasaran/{number:int}/{act}": ("nama", "tanya", "pensiun", "aktif"),
+    "/humas/topik/{number:int}/{act}": ("nama", "pensiun", "aktif", "kanal"),
     "/prosedur/naskah/{code}/{act}": ("buang", "berlakukan"),
 }
 EXPECTED = """
@@ -38,6 +40,10 @@ iia iia iia iia iia iia iia iia iia  POST /status
 iii iii iii iii iii iii iii iii iii  GET /privasi
 iia iia iia iia iia iia iia iia iia  GET /berhenti/{token}
 iia iia iia iia iia iia iia iia iia  POST /berhenti/{token}
+iii iii iii iii iii iii iii iii iii  GET /langganan
+aaa aaa aaa aaa aaa aaa aaa aaa aaa  POST /langganan
+aaa aaa aaa aaa aaa aaa aaa aaa aaa  GET /langganan/{token}
+aaa aaa aaa aaa aaa aaa aaa aaa aaa  POST /langganan/{token}
 iia iia iia iia iia iia iia iia iia  GET /status/{token}
 iia iia iia iia iia iia iia iia iia  POST /status/{token} kirim
 iia iia iia iia iia iia iia iia iia  POST /status/{token} buka
@@ -241,6 +247,17 @@ lll aaa nna aaa raa ara ana raa nna  POST /publikasi/{number} ralat
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} ralat-setuju
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} ralat-tolak
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} cabut
+lll nnn nnn nnn iii iii iii iii iii  GET /humas/sasaran
+lll nnn nnn nnn inn nin nrn rnn rrn  POST /humas/sasaran
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/sasaran/{number:int}/{act} nama
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/sasaran/{number:int}/{act} tanya
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/sasaran/{number:int}/{act} pensiun
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/sasaran/{number:int}/{act} aktif
+lll nnn nnn nnn inn nin nrn rnn rrn  POST /humas/topik
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/topik/{number:int}/{act} nama
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/topik/{number:int}/{act} pensiun
+lll nnn nnn nnn iaa aia aia iaa iia  POST /humas/topik/{number:int}/{act} aktif
+lll nnn nnn nnn iaa aia ara raa rra  POST /humas/topik/{number:int}/{act} kanal
 lll nnn nnn nnn nnn nnn iii nnn iii  GET /kalender
 lll iii nnn nnn nnn nnn iii nnn iii  GET /admin/keadaan
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /admin/keadaan

@@ -23,6 +23,8 @@ EXPECTED = {  # path -> what a visitor gets who knows no secret: (GET, POST), 40
     "/kasus/{token}": (ABSENT, ABSENT),
     "/kasus/{token}/lampiran/{number:int}": (ABSENT, 405),
     "/berhenti/{token}": (ABSENT, ABSENT),
+    "/langganan": (OPEN, ABSENT),
+    "/langganan/{token}": (ABSENT, ABSENT),
     "/loket": (LOGIN, 401),
     "/loket/{number}/struk": (LOGIN, 405),
     "/loket/telepon/{number:int}": (405, 401),

@@ -60,6 +60,8 @@ WRITTEN = (
     "publication_file",
     "publication_target",
     "push",
+    "target",
+    "topic",
 )
 HUMAS = (
     (
@@ -97,6 +99,8 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "/tampilan/{number:int}": thing.view,
         "/kategori/{number:int}": thing.category,
         "/kategori/{number:int}/{act}": thing.category,
+        "/humas/sasaran/{number:int}/{act}": thing.place,
+        "/humas/topik/{number:int}/{act}": thing.topic,
     }
     number = numbers.get(path, thing.template)
     holes = {
@@ -177,6 +181,9 @@ def form_of(path: str, act: str, thing: Thing, token: str) -> dict[str, Any]:
         "/kategori/{number:int}": {"unit": str(thing.unit_id)},
         "/kategori/{number:int}/{act}": {"ke": str(thing.target)},
         "/unit": {"kode": f"baru-{thing.unit}"},
+        "/humas/sasaran": {"jenis": "tangan", "media": f"Papan {thing.unit}", "media_unit": str(thing.humas)},
+        "/humas/topik": {"topik": "Baru", "kode": f"baru-{thing.unit}", "topik_unit": str(thing.humas)},
+        "/humas/topik/{number:int}/{act}": {"kanal": "mail"},
         "/kalender": {"kode": thing.calendar, "tanggal": "2026-03-09", "dasar": "SE 1"},
     }
     more["/publikasi/{number}"] = {

@@ -140,8 +140,10 @@ async def test_a_narahubung_of_another_unit_sees_no_targets(
 
     assert "semua unit" in page.text
     assert "Videotron" not in (await petugas.open("/humas/sasaran")).text
-    assert (await petugas.press(f"/humas/sasaran/{number}/pensiun")).status_code == 404
-    assert (await petugas.press("/humas/sasaran/9999/pensiun")).status_code == 404
+    token = petugas.field("token")
+    for each in (number, 9999):
+        answer = await petugas.http.post(f"/humas/sasaran/{each}/pensiun", data={"token": token})
+        assert answer.status_code == 404
 
 
 def unit_of(browser: Browser) -> str:
