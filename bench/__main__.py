@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import audit, breach, hang, lists, mail, pages, start, storm, webhook
+from bench import audit, backup, breach, broadcast, hang, lists, mail, pages, start, storm, webhook
 from bench.office import Folder
 from bench.rounds import machine
 
@@ -13,10 +13,12 @@ Bench = Callable[[Folder, int], str]
 BENCHES: dict[str, Bench] = {"intake": webhook.run, "pages": pages.run, "start": start.run}
 ON_DEMAND: dict[str, Bench] = {
     "million": pages.run_large,
+    "backup": backup.run,
     "breach": breach.run,
     "mail": mail.run,
     "lists": lists.run,
     "hang": hang.run,
+    "broadcast": broadcast.run,
     "audit": audit.run,
     "storm": storm.run,
 }

@@ -15,8 +15,10 @@ SHARE = 0.96
 DEADLINE = 30.0
 """Seconds for one message, waiting for its turn included; each further part of a long one may take MORE."""
 MORE = 6.0
-LATE = 0.015
-"""Seconds by which a turn may be made up for: within them several leave together, and no window sees more than SHARE leaves room for."""
+LATE = 0.25
+"""Seconds by which turns may be made up for when our own process was late, as far as the window has room."""
+SOONEST = 0.002
+"""Seconds between two looks at who is next; at a thousand a second, two leave together."""
 CROWD = 5000
 """Chats that are remembered before idle ones are looked for; twice what stays, the next time."""
 PATIENCE = timedelta(seconds=10)
@@ -45,8 +47,9 @@ class Lane:
 class Pace:
     """Grants turns. Rates are messages a second in all, a second and chat, a minute and group.
 
-    Turns are spaced evenly rather than in bursts, so that no window of the provider, wherever it begins, sees more
-    than it allows. Among those who wait the lower rank goes first, then who came first.
+    Turns are spaced evenly rather than in bursts; what our own process was late by is made up for. No window of the
+    provider, wherever it begins and a little longer than its own, sees more than it allows. Among those who wait the
+    lower rank goes first, then who came first.
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class Pace:
         self._waiting: list[Waiting] = []
         self._turns = 0
         self._free_at = 0.0
+        self._granted: deque[float] = deque(maxlen=max(1, int(in_all)))
+        self._window = (self._granted.maxlen or 1) * self._apart
         self._timer: asyncio.TimerHandle | None = None
         self._crowd = CROWD
 
@@ -122,9 +127,12 @@ class Pace:
             self._timer = loop.call_at(self._free_at, self._next)
         await granted
 
-    def _spend(self, now: float) -> None:
-        """One turn is taken. A timer that rang late costs no turn, as long as it is not later than LATE."""
-        self._free_at = max(self._free_at, now - LATE) + self._apart
+    def _spend(self, now: float, late: float = 0.0) -> None:
+        """One turn is taken. The next is due `apart` after it was due, not after it was taken, up to `late` seconds."""
+        self._free_at = max(self._free_at, now - late) + self._apart
+        self._granted.append(now)
+        if len(self._granted) == self._granted.maxlen:
+            self._free_at = max(self._free_at, self._granted[0] + self._window)
 
     def _next(self) -> None:
         """Give the turns that are free to the first of those who still wait."""
@@ -135,9 +143,9 @@ class Pace:
             waiting = heapq.heappop(self._waiting)
             if not waiting.granted.cancelled():
                 waiting.granted.set_result(None)
-                self._spend(now)
-        if self._waiting:
-            self._timer = loop.call_at(self._free_at, self._next)
+                self._spend(now, LATE)
+        if self._waiting:  # timers of a loop ring to the millisecond: a shorter one would only be asked again
+            self._timer = loop.call_at(max(self._free_at, now + SOONEST), self._next)
 
 
 async def in_parts(

@@ -285,6 +285,7 @@ class Telegram:
 async def _load(settings: Settings, public_url: str, files_root: Path) -> Sender:
     """aiogram costs seconds to import: in a thread, after the port answers."""
     library = await asyncio.to_thread(import_module, "channels.telegram_bot")
+    await asyncio.to_thread(library.warm)
     sender: Sender = library.Sender(
         token=settings.token.get_secret_value(),
         api=settings.api,

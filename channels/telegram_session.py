@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import aiohttp
 from aiogram import Bot
@@ -22,6 +23,7 @@ PATIENCE = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_r
 """The deadline over all of it is the caller's; connecting has its own, so that it is told apart."""
 CONNECTIONS = 100
 IDLE = 20.0  # seconds a connection is kept for the next message
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -55,11 +57,13 @@ class Session(BaseSession):
         uploads: dict[str, Any] = {}
         prepared = {
             name: self.prepare_value(value, bot=bot, files=uploads)
-            for name, value in method.model_dump(warnings=False).items()
+            for name, value in method.model_dump(warnings=False, exclude_none=True).items()
         }
         form = {name: value for name, value in prepared.items() if value}
         with ExitStack() as opened:
-            status, text = await self._post(url, _filled(form, uploads, opened) if uploads else form)
+            status, text = await self._post(
+                url, _filled(form, uploads, opened) if uploads else _encoded(form)
+            )
         if status in (502, 504):
             raise SendFailed(N_("Telegram terganggu") + f": jawaban {status}", unknown=True)
         if status >= 500:
@@ -67,9 +71,12 @@ class Session(BaseSession):
         answer = self.check_response(bot=bot, method=method, status_code=status, content=text)
         return cast(TelegramType, answer.result)
 
-    async def _post(self, url: str, form: "dict[str, Any] | aiohttp.FormData") -> tuple[int, str]:
+    async def _post(self, url: str, form: "bytes | aiohttp.FormData") -> tuple[int, str]:
+        headers = FORM if isinstance(form, bytes) else None
         try:
-            async with self._client().post(url, data=form, allow_redirects=False) as response:
+            async with self._client().post(
+                url, data=form, headers=headers, allow_redirects=False
+            ) as response:
                 return response.status, await response.text()
         except NEVER_SENT as error:
             raise SendFailed(
@@ -91,6 +98,10 @@ class Session(BaseSession):
         """Files are fetched by `telegram_api`, with a cap."""
         raise NotImplementedError
         yield b""
+
+
+def _encoded(form: dict[str, Any]) -> bytes:
+    return urlencode(form).encode()
 
 
 def _filled(form: dict[str, Any], uploads: dict[str, InputFile], opened: ExitStack) -> aiohttp.FormData:

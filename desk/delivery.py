@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import structlog
 
 from desk import sending
+from desk.keeping import Keeper
 from sop.errors import N_, Unavailable
 from sop.messages import Outgoing, Priority, Receipt, SendFailed
 from store import outbox
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 AT_ONCE = (
     8  # answers and notices of one channel that are under way together; lines keep their order all the same
 )
-PUSHED = 64  # announcements beside them: a thousand a second need so many hands, and an answer always finds a free one
+PUSHED = 128  # announcements beside them: a thousand a second need so many hands, and an answer always finds a free one
 FREE = (
     PUSHED // 4
 )  # hands that are free before more announcements are claimed, so that a claim is worth its commit
@@ -49,7 +50,6 @@ class Hands:
         self.answers: set[asyncio.Task[None]] = set()
         self.pushed: set[asyncio.Task[None]] = set()
         self.freed = asyncio.Event()
-        self.more = False  # the last claim found something, so there may be more
 
     @property
     def free(self) -> int:
@@ -101,6 +101,7 @@ class Delivery:
         self._alone = alone
         self._jitter = jitter
         self._grace = grace
+        self._keeper = Keeper(lambda taken: self._patiently(sending.all_sent, taken, self._clock()))
 
     async def run(self, senders: Mapping[str, Sender]) -> None:
         """Deliver until cancelled. What a crash of this process left under way is settled first, another's in time."""
@@ -146,18 +147,20 @@ class Delivery:
             await self._send_side_by_side(channel, sender, hands)
         finally:
             await _end(hands.answers | hands.pushed, self._grace)
+            await self._keeper.close()
 
     async def _send_side_by_side(self, channel: str, sender: Sender, hands: "Hands") -> None:
         """Claim as many as there are free hands, for ever."""
         with self._db.bell.ear(f"outbox.{channel}") as ear:
             while True:
                 hands.freed.clear()
-                for letter in await self._claim(channel, hands.free, hands.room):
+                free = hands.free
+                letters = await self._claim(channel, free, hands.room)
+                for letter in letters:
                     hands.take(asyncio.create_task(self._deliver(sender, letter)), letter)
-                    hands.more = True
-                if not hands.more:
+                answers = sum(letter.outgoing.priority is not Priority.BROADCAST for letter in letters)
+                if not answers or answers < free:  # the queue is empty, or a free hand will ring
                     await _first(hands.freed, ear)
-                hands.more = False
 
     async def drain(self, senders: Mapping[str, Sender]) -> int:
         """Deliver all that is due now, and no longer: for tests and tools. How many were tried."""
@@ -165,6 +168,7 @@ class Delivery:
         for channel, sender in senders.items():
             while letters := await self._claim(channel, AT_ONCE, AT_ONCE):
                 await asyncio.gather(*(self._deliver(sender, letter) for letter in letters))
+                await self._keeper.close()
                 tried += len(letters)
         return tried
 
@@ -194,7 +198,10 @@ class Delivery:
             log.exception("sender broke its promise", channel=letter.outgoing.channel)
             await self._failed(letter, SendFailed(type(error).__name__, unknown=True))
         else:
-            await self._patiently(sending.sent, letter, receipt, self._clock())
+            if letter.outgoing.priority is Priority.BROADCAST:
+                self._keeper.add(letter, receipt)
+            else:
+                await self._patiently(sending.sent, letter, receipt, self._clock())
 
     async def _failed(self, letter: Letter, failure: SendFailed) -> None:
         log.info("not sent", channel=letter.outgoing.channel, outbox=letter.id, attempt=letter.attempts)

@@ -58,6 +58,12 @@ def sent(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> Non
     _tell(change, letter)
 
 
+def all_sent(change: Change, taken: list[tuple[Letter, Receipt]], now: datetime) -> None:
+    """The provider took all of these."""
+    for letter, receipt in taken:
+        sent(change, letter, receipt, now)
+
+
 def _keep_parts(change: Change, letter: Letter, receipt: Receipt, now: datetime) -> None:
     """Whoever replies to any picture of an album replies to the message that it is on the desk."""
     for part in receipt.more:
