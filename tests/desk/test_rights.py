@@ -43,7 +43,9 @@ from desk import (
     splitting,
     staff,
     suggesting,
+    targets,
     templates,
+    topics,
     triage,
     undoing,
     units,
@@ -61,10 +63,12 @@ from sop.messages import File, Kind, Receipt
 from sop.office import Category
 from sop.office_file import TemplateLine
 from sop.officer import Officer
+from sop.place import Inspection
 from store import calls, cases, outbox, tickets, visits
 from store import office as offices
 from store import prepared as waiting
 from store import roster as seats
+from store import targets as places
 from store import views as kept
 from store.db import Change, Database, View
 from tests import samples
@@ -83,6 +87,7 @@ REFUSALS = (NotAllowed, NotFound, NotYours, templates.UnknownTemplate, views.NoS
 LINE = TemplateLine(
     code="impor", name="Impor", language="id", body="Baik.", unit="", category="", harmless=False
 )
+PLACE = Inspection(address="-1001", kind="channel", name="Kabar", state="ready")
 PHOTO = File(kind=Kind.PHOTO, name="sesudah.jpg", content_type="image/jpeg", size=1, path="aa/aa", sha256="0")
 OWN = {
     "staff.set_language",
@@ -121,6 +126,19 @@ class Row(NamedTuple):
 
 def _form(key: str) -> Form:
     return Form(key=key, text="Surat saya belum jadi", contact="+6281233344712", facts={"source": "telepon"})
+
+
+def _place(change: Change) -> int:
+    """A channel of Kantor Pusat."""
+    return places.add(
+        change, kind="channel", channel="telegram", address="-1", name="K", topic=None, unit=1, at=NOW
+    )
+
+
+def _topic(change: Change) -> int:
+    found = places.add_topic(change, code="wisuda", name="Wisuda", unit=1)
+    assert found is not None
+    return found
 
 
 def _view(change: Change) -> int:
@@ -310,6 +328,23 @@ ROWS: dict[str, Row] = {
     "anchoring.choose": Row(lambda c, s, a: anchoring.choose(c, a, "", LATER), "lestari"),
     "first_run.dismiss": Row(lambda c, s, a: first_run.dismiss(c, a, False, LATER), "lestari"),
     "suggesting.switch": Row(lambda c, s, a: suggesting.switch(c, a, False, LATER), "lestari"),
+    "targets.add_place": Row(
+        lambda c, s, a: targets.add_place(c, a, unit=1, typed="@kabar", found=PLACE, now=LATER), "lestari"
+    ),
+    "targets.add_hand": Row(
+        lambda c, s, a: targets.add_hand(c, a, unit=1, name="Mading", now=LATER), "lestari"
+    ),
+    "targets.rename": Row(lambda c, s, a: targets.rename(c, a, _place(c), "Kabar", LATER), "lestari"),
+    "targets.retire": Row(lambda c, s, a: targets.retire(c, a, _place(c), LATER), "lestari"),
+    "targets.revive": Row(lambda c, s, a: targets.revive(c, a, _place(c), LATER), "lestari"),
+    "targets.note": Row(lambda c, s, a: targets.note(c, a, _place(c), PLACE, LATER), "lestari"),
+    "topics.create": Row(
+        lambda c, s, a: topics.create(c, a, code="t", name="T", unit=1, channels=(), now=LATER), "lestari"
+    ),
+    "topics.revise": Row(
+        lambda c, s, a: topics.revise(c, a, _topic(c), name="U", active=True, now=LATER), "lestari"
+    ),
+    "topics.hear": Row(lambda c, s, a: topics.hear(c, a, _topic(c), "mail", LATER), "lestari"),
     "units.create": Row(
         lambda c, s, a: units.create(
             c, a, units.Sheet(code=f"baru-{a.login}", name="Baru"), LATER, "Asia/Jakarta"
