@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from bots import humas_cards, humas_steps
 from bots.humas_reading import Standing
-from bots.humas_steps import stale, standing
+from bots.humas_steps import stale, standing, whole
 from bots.talk import Talk
 from desk import errata, publication_following, publication_talk, pushing
 from desk.publication_talk import Question
 from sop import spoken_time
 from sop.errors import N_
 
+SECONDS = 10  # digits of a moment in this age
 HOURS = (8, 13)  # of the day on which sending is offered
 
 
@@ -25,11 +26,10 @@ async def begin(talk: Talk, number: str, visit: str) -> None:
 async def at(talk: Talk, number: str, more: str) -> None:
     """At the moment of a button."""
     visit, _, seconds = more.partition(":")
-    if not seconds.isdigit():
-        return await stale(talk)
-    if await _current(talk, number, visit):
-        await _planned(talk, number, datetime.fromtimestamp(int(seconds), UTC))
-    return None
+    if len(seconds) > SECONDS or not whole(seconds):
+        await stale(talk)
+    elif await _current(talk, number, visit):
+        await _planned(talk, number, datetime.fromtimestamp(whole(seconds), UTC))
 
 
 async def at_words(talk: Talk, number: str, visit: int, words: str) -> None:
@@ -52,7 +52,7 @@ async def ask_time(talk: Talk, number: str, visit: str) -> None:
     if not await _current(talk, number, visit):
         return
     found = await standing(talk, number)
-    question = Question(kind="time", number=found.publication.number, visit=int(visit))
+    question = Question(kind="time", number=found.publication.number, visit=whole(visit))
     await talk.desk.db.write(publication_talk.ask, talk.officer, question)
     await talk.voice.close()
     await talk.voice.say(*humas_cards.times(found, _offered(found, talk.now), talk.now, talk.language))
@@ -135,8 +135,8 @@ async def key_in(talk: Talk, number: str, recipient: int, words: str) -> None:
 async def _current(talk: Talk, number: str, visit: str) -> bool:
     """Whether the card is of the stay that is open; an old one is told what became of it, and decides nothing."""
     found = await standing(talk, number)
-    if visit.isdigit() and int(visit) != found.page.visit:
-        await humas_steps.decided(talk, number, int(visit), "terbitkan")
+    if whole(visit) != found.page.visit:
+        await humas_steps.decided(talk, number, whole(visit), "terbitkan")
         return False
     if not found.page.spread.under_way:
         return True

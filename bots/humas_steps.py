@@ -14,6 +14,13 @@ from sop.text_difference import difference
 from sop.visit import ReasonMissing
 from store import narrations
 
+LONGEST_NUMBER = 16  # digits
+
+
+def whole(digits: str) -> int:
+    """A number of a button's data; 0 for what no button of ours holds."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_NUMBER else 0
+
 
 async def standing(talk: Talk, number: str) -> Standing:
     """Raises NoSuchPublication."""
@@ -30,8 +37,8 @@ async def decide(talk: Talk, number: str, more: str) -> None:
     visit, _, decision = more.partition(":")
     found = await standing(talk, number)
     offer = found.offer(decision)
-    if offer is None or not visit.isdigit() or int(visit) != found.page.visit:
-        return await decided(talk, number, int(visit) if visit.isdigit() else 0, decision)
+    if offer is None or whole(visit) != found.page.visit:
+        return await decided(talk, number, whole(visit), decision)
     reached = any(each.chosen for each in found.page.targets)
     if offer.kind is Kind.INSTRUCT and not found.first and not reached:
         return await no_targets(talk, found)
@@ -40,7 +47,7 @@ async def decide(talk: Talk, number: str, more: str) -> None:
     if decision in found.orders:
         await talk.voice.close()
         return await talk.voice.say(*humas_cards.order(found, offer, talk.language))
-    return await decided(talk, number, int(visit), decision)
+    return await decided(talk, number, whole(visit), decision)
 
 
 async def ask_reason(talk: Talk, found: Standing, decision: str) -> None:
@@ -64,19 +71,17 @@ async def ready_reason(talk: Talk, number: str, more: str) -> None:
     """One of the short reasons; 0 stands for none."""
     visit, _, rest = more.partition(":")
     decision, _, place = rest.rpartition(":")
-    if not visit.isdigit() or not place.isdigit():
-        return await stale(talk)
     found = await standing(talk, number)
     offer = found.offer(decision)
     words = ("", *short(offer)) if offer else ("",)
-    reason = talk.text(words[int(place)]) if int(place) < len(words) else ""
-    return await decided(talk, number, int(visit), decision, reason)
+    reason = talk.text(words[whole(place)]) if whole(place) < len(words) else ""
+    await decided(talk, number, whole(visit), decision, reason)
 
 
 async def confirmed(talk: Talk, number: str, more: str) -> None:
     """The order, once its audience was shown."""
     visit, _, decision = more.partition(":")
-    await decided(talk, number, int(visit) if visit.isdigit() else 0, decision)
+    await decided(talk, number, whole(visit), decision)
 
 
 async def decided(talk: Talk, number: str, visit: int, decision: str, reason: str = "") -> None:
@@ -127,21 +132,19 @@ async def choose_targets(talk: Talk, number: str, _more: str) -> None:
 
 async def toggle_target(talk: Talk, number: str, more: str) -> None:
     target, _, on = more.partition(":")
-    if not target.isdigit():
-        return await stale(talk)
     await talk.desk.db.write(
-        publication_talk.toggle_target, number, talk.officer, int(target), chosen=on == "1", now=talk.now
+        publication_talk.toggle_target, number, talk.officer, whole(target), chosen=on == "1", now=talk.now
     )
     await talk.voice.close()
-    return await talk.voice.become(*humas_cards.picker(await standing(talk, number), talk.language))
+    await talk.voice.become(*humas_cards.picker(await standing(talk, number), talk.language))
 
 
 async def check(talk: Talk, number: str, more: str) -> None:
     """Step 4, whose four points are ticked before the narration is found fit."""
     found = await standing(talk, number)
-    visit = more.partition(":")[0]
-    if not found.page.may.check or (visit.isdigit() and int(visit) != found.page.visit):
-        return await decided(talk, number, int(visit) if visit.isdigit() else 0, "layak")
+    visit = whole(more.partition(":")[0])
+    if not found.page.may.check or visit != found.page.visit:
+        return await decided(talk, number, visit, "layak")
     await talk.voice.close()
     text = found.page.narration.text
     if len(text) > humas_cards.SHOWN:

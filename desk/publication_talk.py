@@ -17,7 +17,7 @@ from sop.letter_request import Draft
 from sop.messages import File
 from sop.officer import Officer
 from sop.publication import Publication
-from store import memory, narrations, publications
+from store import memory, narrations, publications, targets
 from store import office as offices
 from store.db import Change, View
 
@@ -25,6 +25,11 @@ from store.db import Change, View
 class NoDraft(DeskError):
     def __init__(self) -> None:
         super().__init__(N_("Tidak ada permohonan yang sedang disusun. Mulai dengan /mohon"))
+
+
+class NoSuchTarget(DeskError):
+    def __init__(self) -> None:
+        super().__init__(N_("Sasaran ini sudah tidak ada. Buka lagi daftar sasaran."))
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -136,6 +141,8 @@ def toggle_target(
 ) -> Publication:
     """One target more or less, of those that are chosen at this moment."""
     publication = publication_seeing.get(change, number, visible_to=actor)
+    if targets.get(change, target) is None:
+        raise NoSuchTarget
     before = set(publications.targets_of(change, publication.id))
     after = before | {target} if chosen else before - {target}
     return publishing.choose_targets(change, number, actor, sorted(after), now=now)

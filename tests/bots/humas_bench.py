@@ -126,6 +126,14 @@ class HumasBench:
         answer = (self.phone.answer(press) or {}).get("text", "")
         return "\n---\n".join(filter(None, (answer, *self.said(login)[before:])))
 
+    async def forges(self, login: str, data: str) -> str:
+        """A press of a button that this person was never shown; what the bot answered and said."""
+        before = len(self.said(login))
+        press = self.phone.forge(PHONES[login], data)
+        await self.quiet()
+        answer = (self.phone.answer(press) or {}).get("text", "")
+        return "\n---\n".join(filter(None, (answer, *self.said(login)[before:])))
+
     def button(self, login: str, data: str) -> tuple[int, str]:
         """(message, data) of the newest such button."""
         for message in reversed(self.provider.chat(PHONES[login], TOKEN)):
