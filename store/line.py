@@ -8,6 +8,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from sop.errors import Unavailable
 
 T = TypeVar("T")
+ROOM = 1024  # callers that may stand in line for a writer
+TOGETHER = 128  # acts of one transaction
 PATIENCE = 12.0  # seconds a caller stands in line: providers of webhooks wait 15
 
 
@@ -59,7 +61,7 @@ class Lane:
         trip: Callable[[Group], Awaitable[None]],
         room: int,
         *,
-        most: int = 128,
+        most: int = TOGETHER,
         patience: float = PATIENCE,
         told: Callable[[list[str]], None] | None = None,
         measured: Measured | None = None,

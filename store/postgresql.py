@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
-from store.line import Group, Job, Lane, Measured, Pool
+from store.line import ROOM, Group, Job, Lane, Measured, Pool
 from store.pin import Pin
 from store.postgresql_ear import CHANNEL, Listening, notice
 
@@ -172,7 +172,7 @@ def translated(sql: str) -> str:
 async def open_database(
     url: str,
     readers: int = 2,
-    room: int = 1024,
+    room: int = ROOM,
     patience: float = 12.0,
     measured: Measured | None = None,
 ) -> AsyncIterator[Database]:

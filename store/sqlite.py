@@ -13,7 +13,7 @@ import msgspec
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Row, Unavailable, utc
-from store.line import Group, Job, Lane, Measured, Pool
+from store.line import ROOM, Group, Job, Lane, Measured, Pool
 from store.pin import Pin
 
 PASSING = {
@@ -157,7 +157,7 @@ def row_of(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
 async def open_database(
     url: str,
     readers: int = 2,
-    room: int = 1024,
+    room: int = ROOM,
     patience: float = 12.0,
     measured: Measured | None = None,
 ) -> AsyncIterator[Database]:
