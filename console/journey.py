@@ -49,6 +49,7 @@ class Case(Struct, frozen=True, kw_only=True):
     now: datetime
     language: Language
     zone: str
+    publication: str = ""  # how the publication stands that the ticket asks for
 
     @property
     def calendar(self) -> Calendar:
@@ -102,6 +103,8 @@ def journey(case: Case) -> Journey:
 def _standing(case: Case) -> str:
     if case.withdrawn:
         return case.say(N_("Laporan Anda cabut"))
+    if case.publication:
+        return case.publication.rstrip(".")
     state = state_of(case.office, case.ticket, case.language).rstrip(".")
     return state[:1].upper() + state[1:]
 
@@ -148,6 +151,8 @@ def _past(case: Case, procedure: Procedure | None, visit: Visit) -> Stop | None:
 
 def _present(case: Case, procedure: Procedure | None) -> Stop:
     stay = _stay(procedure, case.current)
+    if case.publication:
+        return Stop("now", case.say(N_("Permohonan publikasi berjalan")), case.publication)
     if stay is None or case.current is None:
         return Stop("now", case.say(N_("Disalurkan ke unit yang tepat")), "")
     lane = stay[1]

@@ -45,6 +45,7 @@ class Offered(Struct, frozen=True, kw_only=True):
     chosen: str
     limit: str
     reached: Reached
+    letter: bool = False  # it asks for publications alone, so the letter's own fields are shown
 
 
 async def show(request: Request) -> Response:
@@ -99,7 +100,7 @@ async def _found(request: Request) -> Offered | None:
 async def _report(request: Request, offered: Offered, typed: Filled, form: Given) -> Form:
     place = one_line(typed["lokasi"], 300)
     language = language_of(request)
-    text = typed["isi"].strip()
+    text = "\n\n".join(filter(None, (_head(typed) if offered.letter else "", typed["isi"].strip())))
     if place:  # a field of its own on the page, a line of the report on the desk
         text += "\n\n" + said(request, N_("Lokasi: {place}"), place=place)
     files = await kept(desk_of(request), form)
@@ -149,6 +150,18 @@ def _page(
     )
 
 
+def _head(typed: Filled) -> str:
+    """The letter's fields as the lines that a mail would have: the desk reads both the same way."""
+    said = (
+        ("Nomor surat", typed["surat"]),
+        ("Tanggal surat", typed["tanggal"]),
+        ("Sifat", "segera" if typed["sifat"] == "segera" else "biasa"),
+        ("Sasaran", typed["sasaran"]),
+        ("Waktu tayang", typed["tayang"].replace("T", " ")),
+    )
+    return "\n".join(f"{label}: {one_line(words, 300)}" for label, words in said if words.strip())
+
+
 def _offered(
     view: View,
     unit: str,
@@ -177,7 +190,8 @@ def _offered(
         unit=place,
         categories=shown,
         chosen=code,
-        limit=str(limit) if limit else "",
+        limit=str(limit) if limit and not (bound and bound.publishes) else "",
+        letter=bool(bound and bound.publishes),
         reached=reached(view, channels, calendar, now, language),
     )
 

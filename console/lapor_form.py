@@ -27,6 +27,11 @@ TEXT = (
     "situs",
     "kunci",
     "setuju",
+    "surat",
+    "tanggal",
+    "sifat",
+    "sasaran",
+    "tayang",
 )
 TRAP = "situs"  # people do not see it; a machine fills it in
 LONGEST = 20_000

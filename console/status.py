@@ -16,7 +16,7 @@ from console.outside import absent, address_of, check_origin, download, full, hi
 from console.page import language_of, page, redirect
 from console.session import desk_of
 from console.uploads import Given, given, is_large, kept, name_of, too_large, too_many
-from desk import ids, reporter
+from desk import ids, publication_asker, reporter
 from desk.desk import Desk
 from desk.reporter import Words
 from sop.errors import N_, DeskError
@@ -152,7 +152,9 @@ def _own(view: View, token: str, now: datetime, language: Language, zone: str) -
     withdrawn = ticket.status is Status.CLOSED and any(
         each.decision == reporter.WITHDRAWN for each in history[-1:]
     )
+    asked = publication_asker.of_ticket(view, ticket) if ticket.status is Status.OPEN else None
     case = Case(
+        publication=publication_asker.standing(office, asked, language) if asked else "",
         office=office,
         ticket=ticket,
         history=tuple(history),

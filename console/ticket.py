@@ -15,7 +15,7 @@ from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
 from console.person import Card, card
 from console.session import ask, desk_of
-from desk import answering, suggesting
+from desk import answering, publication_asker, suggesting
 from desk.seeing import may_work, must_read, reads
 from sop.answering import Demand
 from sop.filters import Filters, Place
@@ -56,6 +56,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     earlier: int | None
     strip: Strip | None
     ladder: Ladder | None
+    asked: publication_asker.Asked
     blocked: bool
     person: Card
     whole: bool
@@ -138,6 +139,7 @@ def read(
         earlier=said[0].id if len(said) == MOST else None,
         strip=strip(seen),
         ladder=ladder(seen, file.history, file.current.visit if file.current else None),
+        asked=publication_asker.asked(view, office, ticket, officer),
         blocked=file.talk.state != "reachable",
         person=card(file, names),
         whole=wanted.whole,

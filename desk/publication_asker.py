@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import closing, letters, publication_steps, visiting
+from desk import closing, letters, publication_seeing, publication_steps, visiting
 from sop import reporter
 from sop.errors import N_
 from sop.language import Language, translate
 from sop.office import Office
+from sop.officer import Officer
 from sop.procedure import find_step
 from sop.publication import Publication, Status
 from sop.ticket import Status as Standing
@@ -25,6 +27,27 @@ ENDED = {
     Status.WITHDRAWN: N_("Permohonan publikasi {number} ditarik."),
 }
 RUNNING = N_("Permohonan publikasi {number} sedang diproses.")
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """The publication that a ticket asks for, as the ticket's page names it. `number` is "" where none is asked for;
+    `opens`: the reader may open it.
+    """
+
+    number: str = ""
+    state: str = ""
+    opens: bool = False
+
+
+def asked(view: View, office: Office, ticket: Ticket, actor: Officer) -> Asked:
+    found = of_ticket(view, ticket)
+    if found is None:
+        return Asked()
+    return Asked(
+        number=found.number,
+        state=standing(office, found, actor.language),
+        opens=publication_seeing.sees(office, found, actor),
+    )
 
 
 def state_of(view: View, office: Office, ticket: Ticket, language: Language) -> str:
