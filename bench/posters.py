@@ -89,6 +89,14 @@ class Posters:
                 self._news.clear()
                 await self._news.wait()
 
+    async def refusals(self, more: int) -> None:
+        """Until so many further updates were answered otherwise than 200. Raises TimeoutError when all are taken."""
+        seen = sum(self.record.refused.values())
+        async with asyncio.timeout(SILENCE):
+            while sum(self.record.refused.values()) < seen + more:
+                self._news.clear()
+                await self._news.wait()
+
     async def _speak(self, chat: int, path: str) -> None:
         kept = self.record.reports if path == PUBLIC_PATH else self.record.notes
         connection = Connection(self._ports, path, chat)
@@ -124,6 +132,7 @@ class Posters:
             if status == 200:
                 return
             self.record.refused[status] = self.record.refused.get(status, 0) + 1
+            self._news.set()
             await asyncio.sleep(0.05)
 
 

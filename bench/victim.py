@@ -93,6 +93,27 @@ class Victim:
                     raise RuntimeError((self.folder / "serve.log").read_text()[-2000:])
                 await asyncio.sleep(0.02)
 
+    async def refused(self, log: Path) -> list[str]:
+        """The lines with which it ends by itself. Raises TimeoutError when it goes on."""
+        words = ("-m", "tanggap", "serve", "--config", str(self._config))
+        with log.open("wb") as said:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *words,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=said,
+                stderr=said,
+            )
+        try:
+            async with asyncio.timeout(60):
+                await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return (await asyncio.to_thread(log.read_text)).splitlines()
+
     async def _answers(self) -> bool:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)

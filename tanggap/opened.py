@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,39 @@ class NotOpened(DeskError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(N_("Basis data tidak dapat dibuka: {reason}"), reason=reason)
+
+
+class DamagedFile(DeskError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            N_(
+                "Basis data tidak dapat dibuka: {reason}. Berkasnya rusak atau bukan basis data; jangan dihapus. Hentikan "
+                "meja, pindahkan berkas itu, lalu pulihkan cadangan terakhir dengan: tanggap restore BERKAS"
+            ),
+            reason=reason,
+        )
+
+
+class NotWritable(DeskError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            N_(
+                "Basis data tidak dapat dibuka: {reason}. Foldernya tidak dapat ditulis oleh pengguna ini; periksa "
+                "pemiliknya, ruang yang tersisa, dan apakah disknya terpasang baca-saja. Pesan menunggu di penyedianya."
+            ),
+            reason=reason,
+        )
+
+
+class ServerAway(DeskError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            N_(
+                "Basis data tidak dapat dibuka: {reason}. Server PostgreSQL tidak menjawab; periksa dengan pg_isready, "
+                "lalu jalankan lagi. Pesan menunggu di penyedianya."
+            ),
+            reason=reason,
+        )
 
 
 @dataclass(frozen=True)
@@ -92,13 +126,25 @@ def reason_of(error: Exception) -> str:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """What a driver raises, as NotOpened."""
+    """What a driver raises, as NotOpened, or in words that say what to do: DamagedFile, NotWritable, ServerAway."""
     try:
         yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in DRIVERS:
             raise
-        raise NotOpened(reason_of(error)) from error
+        raise _in_words(error) from error
+
+
+def _in_words(error: Exception) -> DeskError:
+    reason = reason_of(error)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return DamagedFile(reason)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return NotWritable(reason)
+    if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and not code:
+        return ServerAway(reason)
+    return NotOpened(reason)
 
 
 async def _open(url: str, stack: AsyncExitStack) -> Database:

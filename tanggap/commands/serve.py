@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from tanggap.commands.options import CONFIG, Config
 from tanggap.house import open_house
 from tanggap.language import _
 from tanggap.logs import configure, form_of
+from tanggap.opened import plainly
 from tanggap.serving import libraries_later, open_soon
 from tanggap.serving import serve as serving
 from tanggap.settings import Settings, read_settings
@@ -41,5 +43,7 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             open_soon(gate)
             typer.echo(_("Meja siap di {address}", address=f"http://{host}:{port}"))
 
-        async with open_house(settings) as house:
+        async with AsyncExitStack() as stack:
+            with plainly():
+                house = await stack.enter_async_context(open_house(settings))
             await serving(house, host=host, port=port, trusted_proxies=proxies, ready=ready)
