@@ -15,7 +15,7 @@ HEAD = """\
 # Batas-batas meja
 
 Semua batas ada di kode, di berkas yang memakainya; halaman ini dibuat dari sana (`python -m tanggap.limits > docs/limits.md`), dan sebuah
-tes membandingkannya. Yang melewati batas tidak hilang: pesan tetap di penyedianya, ditahan dengan bentuk aslinya, atau ditolak di depan
+tes membandingkannya. Yang melewati batas tidak hilang diam-diam: pesan tetap di penyedianya, ditahan dengan bentuk aslinya, atau ditolak di depan
 orangnya dengan kata-kata yang menyebut batasnya.
 """
 
@@ -82,7 +82,7 @@ def _bodies() -> tuple[Limit, ...]:
             f"{number(reception.LONGEST)} karakter",
             "desk/reception.py LONGEST",
             "kata sebanyak itu adalah berkas, bukan pesan",
-            "dipotong; surel panjang disimpan sebagai lampiran",
+            "dipotong, dan kata terakhirnya menyebut berapa yang kurang",
         ),
         Limit(
             "satu surel",
@@ -153,7 +153,7 @@ def _files() -> tuple[Limit, ...]:
             size(mail_in.MAX_FILE),
             "channels/mail_in.py MAX_FILE",
             "sama dengan lampiran lain",
-            "surel masuk tanpa lampiran itu",
+            "surel masuk, lampiran itu disebut tanpa isinya",
         ),
         Limit(
             "semua lampiran satu surel keluar",
