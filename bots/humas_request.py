@@ -143,7 +143,9 @@ def summary(draft: Draft, where: str, talk: Talk) -> tuple[str, Buttons]:
             value = moment(draft.wished_at, where, talk.language, now=talk.now)
         shown = shortened(value if field == "text" else one_line(value), 1500) or "-"
         lines.append(f"{talk.text(LABELS[field])}: {shown}")
-    lines.append(_begun(talk, draft) if draft.letters or draft.pictures else "")
+    if draft.letters or draft.pictures:
+        lines.append(_begun(talk, draft))
+    lines += ["", talk.text(N_("Gambar yang Anda kirim sekarang ikut diumumkan."))]
     send_row = (
         Button(label=talk.text(N_("Kirim permohonan")), data="mohon-kirim:"),
         Button(label=talk.text(N_("Buang")), data="mohon-batal:"),

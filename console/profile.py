@@ -26,6 +26,7 @@ from store.db import View
 from store.sessions import Session
 
 SHORTEST = 10  # characters of a password
+BOTS = {"staff": N_("Bot petugas"), "humas": N_("Bot Humas")}
 LANES = {
     "supervisor": N_("Penyelia"),
     "operator": N_("Operator"),
@@ -54,7 +55,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     factor: bool
     asked: bool
     sessions: tuple[Session, ...]
-    linked: bool
+    linked: frozenset[str]  # the bots that know a chat of theirs
     seats: tuple[tuple[str, str], ...]
     waiting: int
 
@@ -64,7 +65,7 @@ async def show(request: Request) -> Response:
 
 
 async def _shown(
-    request: Request, *, code: str = "", refused: str = "", status: int = 200, secret: str = ""
+    request: Request, *, code: str = "", bot: str = "", refused: str = "", status: int = 200, secret: str = ""
 ) -> Response:
     desk = desk_of(request)
     found = await ask(request, read, desk.real())
@@ -76,6 +77,8 @@ async def _shown(
         found=found,
         here=here,
         code=code,
+        bot=bot,
+        bots={name: words for name, words in BOTS.items() if name == "staff" or name in desk.opened},
         refused=refused,
         secret=secret,
         picture=qr(factors.address(secret, found.login, desk.name)) if secret else "",
@@ -94,7 +97,7 @@ def read(view: View, officer: Officer, real: datetime) -> Profile:
         factor=bool(officers.factor(view, officer.id)),
         asked=factors.asked_of(view, officer),
         sessions=tuple(sessions.of_officer(view, officer.id, real)),
-        linked=bool(officers.chats_of(view, "staff", [officer.id])),
+        linked=frozenset(bot for bot in BOTS if officers.chats_of(view, bot, [officer.id])),
         seats=tuple(
             (names.get(seat.lane, LANES.get(seat.lane, seat.lane)), _unit(office, seat.unit))
             for seat in officer.seats
@@ -120,9 +123,9 @@ async def do(request: Request) -> Response:
         await desk.db.write(staff.set_language, officer, language_in(form, officer.language))
         return redirect("/profil?kabar=bahasa.")
     if act == "kode":
-        code = staff.fresh_code()
-        await desk.db.write(staff.offer_code, officer.login, "staff", code, desk.clock())
-        return await _shown(request, code=code)
+        code, bot = staff.fresh_code(), "humas" if words(form, "bot") == "humas" else "staff"
+        await desk.db.write(staff.offer_code, officer.login, bot, code, desk.clock())
+        return await _shown(request, code=code, bot=bot)
     if act == "sesi":
         await desk.db.write(own.end_session, officer, words(form, "sesi")[:64], desk.real())
         return redirect("/profil?kabar=sesi.")

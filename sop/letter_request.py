@@ -104,7 +104,7 @@ def enclosed(draft: Draft, files: tuple[File, ...]) -> Draft:
 
     Raises TooManyFiles."""
     known = {each.sha256 for each in (*draft.letters, *draft.pictures)}
-    fresh = tuple(each for each in files if each.sha256 not in known)
+    fresh = tuple({each.sha256: each for each in files if each.sha256 not in known}.values())
     if len(draft.letters) + len(draft.pictures) + len(fresh) > MOST_FILES:
         raise TooManyFiles
     goes_out = missing(draft) in ("text", "")

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from desk import passwords, staff
 from desk.desk import Desk
 from store import search
@@ -19,6 +21,18 @@ async def test_a_link_code_is_shown_once_and_works_once(sari: Browser, desk: Des
     assert code[1] not in (await sari.open("/profil")).text
     assert (await desk.db.write(staff.link, "staff", "5001", code[1], NOW)).login == "sari"
     assert "Sudah terhubung." in (await sari.open("/profil")).text
+
+
+async def test_a_code_of_the_humas_bot_links_that_bot_alone(sari: Browser, desk: Desk) -> None:
+    await sari.open("/profil")
+    page = await sari.press("/profil/kode", bot="humas")
+    code = re.search(r"/start ([A-Z0-9]{10})", page.text)
+    assert code is None  # this desk has no Humas bot, so its code is not shown
+    await desk.db.write(staff.offer_code, "sari", "humas", "HUMAS12345", NOW)
+
+    with pytest.raises(staff.CodeInvalid):
+        await desk.db.write(staff.link, "staff", "5001", "HUMAS12345", NOW)
+    assert (await desk.db.write(staff.link, "humas", "5001", "HUMAS12345", NOW)).login == "sari"
 
 
 async def test_a_session_elsewhere_is_ended(sari: Browser, desk: Desk, clock: Clock) -> None:
