@@ -40,11 +40,12 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class Posting(Struct, frozen=True, kw_only=True):
-    """A push that is planned, under way or paused, with its case."""
+    """A push that is planned, under way or paused, with its case. `hands`: how many of its total a hand serves."""
 
     publication: Publication
     progress: pushing.Progress
     left: Left
+    hands: int
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ def _postings(
             publication=by_number[each.publication],
             progress=pushing.progress(view, each, now),
             left=left_of(office, by_number[each.publication], language, now),
+            hands=len(pushes.by_hand(view, each.publication)) if each.kind == "publish" else 0,
         )
         for each in pushes.coming(view)
         if each.publication in by_number

@@ -25,6 +25,7 @@ from store import officers, templates, tickets, visits
 from store.db import Database, View, open_database
 from tanggap.demo_clock import DemoClock
 from tanggap.demo_people import People
+from tanggap.demo_publications import Announcements
 from tanggap.demo_senders import quiet_senders
 from tanggap.demo_settings import PASSWORD
 from tanggap.language import _
@@ -36,6 +37,7 @@ PAST = HERE / "demo_past.yaml"
 BEFORE = timedelta(days=60)  # since when the office has been as it is
 TICK = timedelta(minutes=15)  # between two sweeps of the past
 FIRST, LAST = timedelta(hours=8), timedelta(hours=17)  # of a day in which something happened
+BESIDE = 1_000_000  # announcements come after tickets of the same minute
 LATE_TEMPLATE = "Yth. {{1}}, jawaban atas laporan {{2}} sudah ada. Balas pesan ini untuk membacanya."
 
 Say = Callable[[str], None]
@@ -104,6 +106,9 @@ class Maker:
         written = yaml.safe_load(PAST.read_text(encoding="utf-8"))
         self._people.know(written["orang"])
         events = [event for entry in written["tiket"] for event in self._events(entry, start)]
+        told = Announcements(self._db, self._stage, self._clock, (self._delivery, self._senders), moment)
+        await told.furnish()
+        events += [Event(each.at, BESIDE + each.order, each.do) for each in told.events(start)]
         events += [Event(at, -1, self._nothing) for at in _ticks(min(event.at for event in events), start)]
         for event in sorted(events, key=lambda event: event[:2]):
             self._clock.stop_at(event.at)
