@@ -1,13 +1,13 @@
-"""What may be taken out as a list: messages, tickets, visits, events. Read in batches by rising id."""
+"""What may be taken out as a list: messages, tickets, visits, events, publications. Read in batches by rising id."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
-from desk import records
+from desk import publication_asker, records
 from desk.records import Names, Record
-from store import attachments, messages, tickets, trail, visits
+from store import attachments, messages, publications, targets, tickets, trail, visits
 from store.db import Change, View
 
 
@@ -47,11 +47,32 @@ def _events(view: View, after: int, most: int, names: Names) -> Batch:
     return Batch(found[-1].id if found else 0, tuple((one.at, records.event(one, names)) for one in found))
 
 
+def _publications(view: View, after: int, most: int, names: Names) -> Batch:
+    found = publications.since(view, after, most)
+    if not found:
+        return Batch(0, ())
+    chosen = {each.id: each for each in targets.every(view)}
+    rows = tuple(
+        (
+            one.opened_at,
+            records.publication(
+                one,
+                names,
+                [chosen[each] for each in publications.targets_of(view, one.id) if each in chosen],
+                publication_asker.links(view, one.id),
+            ),
+        )
+        for one in found
+    )
+    return Batch(found[-1].id, rows)
+
+
 LISTS: Mapping[str, Read] = {
     "messages": _messages,
     "tickets": _tickets,
     "visits": _visits,
     "events": _events,
+    "publications": _publications,
 }
 
 

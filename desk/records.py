@@ -1,15 +1,18 @@
 """Rows of the store as flat records for people and programs outside: codes and logins instead of our ids."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sop.procedure import find_step
+from sop.publication import Publication
 from sop.ticket import Ticket
 from store import office as offices
 from store import officers
 from store.attachments import Attachment
 from store.db import View
 from store.messages import Message
+from store.targets import Target
 from store.trail import Event
 from store.visits import Open
 
@@ -118,6 +121,39 @@ def visit(one: Open, names: Names) -> Record:
         "code": stay.code,
         "reason": stay.reason,
         "by": names.officer(stay.by),
+    }
+
+
+def publication(one: Publication, names: Names, targets: Sequence[Target], links: Sequence[str]) -> Record:
+    """With where it goes and where it hangs; the narration is in its archive."""
+    return {
+        "number": one.number,
+        "status": one.status.value,
+        "subject": one.subject,
+        "urgent": one.urgent,
+        "letter_number": one.letter_number,
+        "letter_date": one.letter_date,
+        "sender": one.sender,
+        "wish": one.wish,
+        "wished_at": one.wished_at,
+        "source": one.source,
+        "by": names.officer(one.by),
+        "ticket": one.ticket,
+        "unit": names.unit(one.unit),
+        "procedure": names.procedure(one.procedure),
+        "step": one.step,
+        "lane": one.lane,
+        "version": one.version,
+        "checked": one.checked,
+        "ordered": one.ordered,
+        "targets": [f"{each.channel}: {each.name}" for each in targets],
+        "links": list(links),
+        "opened_at": one.opened_at,
+        "step_at": one.step_at,
+        "due_at": one.due_at,
+        "publish_at": one.publish_at,
+        "published_at": one.published_at,
+        "closed_at": one.closed_at,
     }
 
 

@@ -54,6 +54,14 @@ def find(view: View, number: int) -> Publication | None:
     return _publication(row) if row else None
 
 
+def since(view: View, after: int, most: int) -> list[Publication]:
+    """All of them by rising number, after that one."""
+    rows = view.all(
+        "SELECT * FROM publication WHERE id > :after ORDER BY id LIMIT :most", after=after, most=most
+    )
+    return [_publication(row) for row in rows]
+
+
 def of_ticket(view: View, ticket: int) -> Publication | None:
     """The publication that was asked for in this ticket."""
     row = view.one("SELECT * FROM publication WHERE ticket_id = :ticket", ticket=ticket)

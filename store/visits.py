@@ -143,14 +143,15 @@ def waiting(
     return [_open(row) for row in rows]
 
 
-def open_in(view: View, unit: int, *, after: int, most: int) -> list[Open]:
-    """Open stays of a unit's tickets by rising id: a calendar that changed moves their due times."""
+def open_in(view: View, unit: int, *, after: int, most: int, case_kind: str = "ticket") -> list[Open]:
+    """Open stays of a unit's cases by rising id: a calendar that changed moves their due times."""
     rows = view.all(
         """
         SELECT * FROM visit
-         WHERE closed_at IS NULL AND kind = 'step' AND case_kind = 'ticket' AND unit_id = :unit AND id > :after
+         WHERE closed_at IS NULL AND kind = 'step' AND case_kind = :case_kind AND unit_id = :unit AND id > :after
          ORDER BY id LIMIT :most
         """,
+        case_kind=case_kind,
         unit=unit,
         after=after,
         most=most,

@@ -1,4 +1,4 @@
-"""`tanggap export`: messages, tickets, visits or events as one file."""
+"""`tanggap export`: messages, tickets, visits, events or publications as one file."""
 
 import sys
 from datetime import datetime
@@ -26,6 +26,7 @@ class What(StrEnum):
     messages = "messages"
     visits = "visits"
     events = "events"
+    publications = "publications"
 
 
 class Format(StrEnum):
@@ -42,7 +43,8 @@ class NeedsAFile(DeskError):
 @app.command()
 def export(
     what: Annotated[
-        What, typer.Argument(metavar="DAFTAR", help=_("tickets, messages, visits, atau events."))
+        What,
+        typer.Argument(metavar="DAFTAR", help=_("tickets, messages, visits, events, atau publications.")),
     ],
     form: Annotated[Format, typer.Option("--format", help=_("Bentuk berkas."))] = Format.jsonl,
     since: Annotated[
