@@ -19,9 +19,24 @@ PAGES = sorted(FOLDER.glob("*.html"))
 SEEN = frozenset({"alt", "aria-label", "aria-description", "placeholder", "title"})
 SILENT = frozenset({"script", "style", "kbd", "code"})
 THE_SAME_IN_EVERY_LANGUAGE = frozenset(
-    {"tanggap", "tanggap ·", "YAML", "JSON Schema", "English", "Bahasa Indonesia"}
+    {
+        "tanggap",
+        "tanggap ·",
+        "YAML",
+        "JSON Schema",
+        "JSONL",
+        "CSV",
+        "XLSX",
+        "PDF",
+        "SSO",
+        "· SSO · Telegram",
+        "ContentSid",
+        "/langganan",
+        "English",
+        "Bahasa Indonesia",
+    }
 )
-CLASSES = frozenset({"flow small"})
+CLASSES = frozenset({"flow small", "sla late", "sla met"})
 ATTRIBUTE = re.compile(r"[a-z-]+=\"[^\"]*\"")  # of a macro that stands inside a tag
 INSERTED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
