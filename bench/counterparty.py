@@ -35,6 +35,7 @@ class Witness:
         self.begin = self.end = 0.0
         self.taken: Counter[int] = Counter()
         self.refused = 0
+        self._all: list[float] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self._provider.app(scope, receive, send)
@@ -44,14 +45,17 @@ class Witness:
 
     def _note(self, status: int, chat: int) -> None:
         self.refused += status == 429
+        if status == 200:
+            self._all.append(time.monotonic())
         if status == 200 and chat >= FIRST:
-            self.end = time.monotonic()
+            self.end = self._all[-1]
             self.begin = self.begin or self.end
             self.taken[chat] += 1
 
     def told(self) -> dict[str, object]:
         return {
             "seconds": self.end - self.begin,
+            "in_all": sum(self.begin <= at <= self.end for at in self._all),
             "taken": sum(self.taken.values()),
             "persons": len(self.taken),
             "refused": self.refused,

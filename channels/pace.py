@@ -47,14 +47,21 @@ class Lane:
 class Pace:
     """Grants turns. Rates are messages a second in all, a second and chat, a minute and group.
 
-    Turns are spaced evenly rather than in bursts; what our own process was late by is made up for. No window of the
+    `clock` is monotonic seconds; the loop's own, unless another is given, is as old as the loop's round. Turns are spaced evenly rather than in bursts; what our own process was late by is made up for. No window of the
     provider, wherever it begins and a little longer than its own, sees more than it allows. Among those who wait the
     lower rank goes first, then who came first.
     """
 
     def __init__(
-        self, in_all: float = 30.0, per_chat: float = 1.0, per_group: int = 20, share: float = SHARE
+        self,
+        in_all: float = 30.0,
+        per_chat: float = 1.0,
+        per_group: int = 20,
+        share: float = SHARE,
+        *,
+        clock: Callable[[], float] | None = None,
     ) -> None:
+        self._clock = clock
         self._apart = 1.0 / (in_all * share)
         self._apart_in_chat = 1.0 / (per_chat * share)
         self._per_group = per_group
@@ -70,9 +77,12 @@ class Pace:
 
     def beside(self, in_all: float) -> "Pace":
         """Another allowance in all, over the same chats: what one grants a chat, the other waits for."""
-        other = Pace(in_all)
+        other = Pace(in_all, clock=self._clock)
         other._lanes = self._lanes
         return other
+
+    def _now(self) -> float:
+        return self._clock() if self._clock else asyncio.get_running_loop().time()
 
     async def turn(self, chat: str, *, group: bool = False, rank: int = 0) -> None:
         """Wait until one message may leave for this chat."""
@@ -80,7 +90,8 @@ class Pace:
         async with lane.lock:
             await self._until(self._lane_free_at(lane, group))
             await self._grant(rank)
-            now = asyncio.get_running_loop().time()
+            now = self._now()
+            self._granted[-1] = max(self._granted[-1], now)  # it leaves only now
             lane.free_at = max(lane.free_at, now + self._apart_in_chat)
             if group:
                 lane.sent.append(now)
@@ -88,7 +99,7 @@ class Pace:
     def hold(self, chat: str, seconds: float) -> None:
         """The provider asked for patience with this chat: nothing leaves for it before."""
         lane = self._lane(chat)
-        lane.free_at = max(lane.free_at, asyncio.get_running_loop().time() + seconds)
+        lane.free_at = max(lane.free_at, self._now() + seconds)
 
     def _lane(self, chat: str) -> Lane:
         if len(self._lanes) > self._crowd:
@@ -97,7 +108,7 @@ class Pace:
         return self._lanes.setdefault(chat, Lane())
 
     def _forget_idle_lanes(self) -> None:
-        past = asyncio.get_running_loop().time() - self._minute
+        past = self._now() - self._minute
         idle = [chat for chat, each in self._lanes.items() if not each.lock.locked() and each.free_at <= past]
         for chat in idle:
             del self._lanes[chat]
@@ -111,20 +122,20 @@ class Pace:
         return max(lane.free_at, window)
 
     async def _until(self, moment: float) -> None:
-        pause = moment - asyncio.get_running_loop().time()
+        pause = moment - self._now()
         if pause > 0:
             await asyncio.sleep(pause)
 
     async def _grant(self, rank: int) -> None:
-        loop = asyncio.get_running_loop()
-        if not self._waiting and loop.time() >= self._free_at:
-            self._spend(loop.time())
+        loop, now = asyncio.get_running_loop(), self._now()
+        if not self._waiting and now >= self._free_at:
+            self._spend(now)
             return
         self._turns += 1
         granted: asyncio.Future[None] = loop.create_future()
         heapq.heappush(self._waiting, Waiting(rank, self._turns, granted))
         if self._timer is None:
-            self._timer = loop.call_at(self._free_at, self._next)
+            self._timer = loop.call_later(self._free_at - now, self._next)
         await granted
 
     def _spend(self, now: float, late: float = 0.0) -> None:
@@ -136,16 +147,15 @@ class Pace:
 
     def _next(self) -> None:
         """Give the turns that are free to the first of those who still wait."""
-        loop = asyncio.get_running_loop()
-        self._timer = None
-        now = loop.time()
+        self._timer, now = None, self._now()
         while self._waiting and self._free_at <= now:
             waiting = heapq.heappop(self._waiting)
             if not waiting.granted.cancelled():
                 waiting.granted.set_result(None)
                 self._spend(now, LATE)
         if self._waiting:  # timers of a loop ring to the millisecond: a shorter one would only be asked again
-            self._timer = loop.call_at(max(self._free_at, now + SOONEST), self._next)
+            pause = max(self._free_at - now, SOONEST)
+            self._timer = asyncio.get_running_loop().call_later(pause, self._next)
 
 
 async def in_parts(

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -291,7 +292,7 @@ async def _load(settings: Settings, public_url: str, files_root: Path) -> Sender
         api=settings.api,
         public_url=public_url,
         files_root=files_root,
-        pace=Pace(FREE),
+        pace=Pace(FREE, clock=time.monotonic),
         paid=PAID if settings.paid_broadcast else None,
     )
     return sender
