@@ -36,6 +36,10 @@ PLACES = (
         rights=(Right.READ,),
     ),
     Place(path="/keputusan", name=N_("Keputusan yang menunggu Anda"), also="disposisi"),
+    Place(path="/humas", name=N_("Papan publikasi Humas"), also="pengumuman siaran"),
+    Place(path="/humas/baru", name=N_("Permohonan publikasi baru"), also="surat pengumuman"),
+    Place(path="/humas/kalender", name=N_("Kalender publikasi"), also="jadwal siaran"),
+    Place(path="/humas/arsip", name=N_("Arsip publikasi"), also="pengumuman lama"),
     Place(path="/loket", name=N_("Loket: telepon dan tamu"), also="catat", rights=(Right.WORK,)),
     Place(path="/penyelia", name=N_("Penyelia: tertahan dan gagal kirim"), rights=(Right.PARKED,)),
     Place(

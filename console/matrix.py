@@ -153,8 +153,46 @@ GROUPS = (
         ),
     ),
     Group(
+        name=N_("Publikasi Humas"),
+        rows=(
+            Capability(
+                words=N_("Menarik permohonan publikasi unitnya; pemohon menarik permohonannya sendiri"),
+                acts=("POST /publikasi/{number} tarik",),
+                rights=(Right.ATTEST,),
+            ),
+            Capability(
+                words=N_("Memutuskan, menyunting, memeriksa, dan menyebarkan publikasi di lajurnya"),
+                acts=("POST /publikasi/*",),
+                holder=True,
+            ),
+            Capability(
+                words=N_("Mengatur sasaran pengumuman dan topik langganan unitnya"),
+                acts=("* /humas/sasaran*", "POST /humas/topik*"),
+                rights=(Right.ATTEST,),
+                holder=True,
+            ),
+            Capability(
+                words=N_("Membaca publikasi unitnya, lembar disposisi, penerima, dan arsipnya"),
+                acts=("GET /publikasi/*",),
+                rights=(Right.EXPORT,),
+                holder=True,
+            ),
+        ),
+    ),
+    Group(
         name=N_("Setiap orang yang masuk"),
         rows=(
+            Capability(
+                words=N_("Mengajukan permohonan publikasi; melihat papan, kalender, arsip, sebatas haknya"),
+                acts=(
+                    "GET /humas",
+                    "GET /humas/arsip",
+                    "GET /humas/rekap",
+                    "GET /humas/kalender",
+                    "* /humas/baru",
+                ),
+                everyone=True,
+            ),
             Capability(
                 words=N_(
                     "Mencari dan bertindak borongan, sebatas haknya pada setiap tiket; membuka halaman dengan cepat"
@@ -181,7 +219,7 @@ GROUPS = (
                 words=N_(
                     "Melapor, melihat status dengan tautannya sendiri, menilai jawaban, mencabut laporan"
                 ),
-                acts=("* /lapor*", "* /status*", "GET /privasi", "* /berhenti*"),
+                acts=("* /lapor*", "* /status*", "GET /privasi", "* /berhenti*", "* /langganan*"),
                 everyone=True,
             ),
             Capability(

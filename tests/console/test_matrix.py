@@ -15,10 +15,23 @@ NOTHING_THERE = {
     "POST /kategori/{number:int}/{act} pisah",  # no merge to undo
     "POST /tiket/{number}/tarik-kembali",  # no answer that waits
     "POST /tiket/{number}/batal-tunggu",
+    "GET /publikasi/{number}/arsip.zip",  # nothing is archived
+    "POST /langganan",  # no mail leaves that town
+    "GET /langganan/{token}",
+    "POST /langganan/{token}",
     "GET /login/sso",  # no identity provider in that town
     "GET /login/sso/kembali",
 }
-BY_LANE = ("POST /keputusan/", "POST /tiket/{number}/{act} putuskan", "GET /keputusan/{number}/berkas/")
+BY_LANE = (
+    "POST /keputusan/",
+    "POST /tiket/{number}/{act} putuskan",
+    "GET /keputusan/{number}/berkas/",
+    "GET /publikasi/",
+    "POST /publikasi/",
+    "GET /humas/sasaran",
+    "POST /humas/sasaran",
+    "POST /humas/topik",
+)
 """Whoever sits in the lane that has the case decides, an agent or a supervisor too."""
 
 
