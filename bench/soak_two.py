@@ -75,7 +75,7 @@ async def soak(
     officers = {OFFICERS + n: f"petugas{n}" for n in range(max(1, posters // 4))}
     reporters = [REPORTERS + n for n in range(posters - len(officers))]
     async with telegram(folder, reporters, list(officers)) as (provider, api):
-        pair = [_victim(folder, name, api, url) for name in ("one", "two")]
+        pair = [victim_on(folder, name, api, url) for name in ("one", "two")]
         await pair[0].prepare(officers)
         async with open_database(url) as db:
             await _due(db, steps, max(seconds, 2.0))
@@ -137,7 +137,8 @@ class _Killing:
         await victim.start()
 
 
-def _victim(folder: Path, name: str, api: str, url: str) -> Victim:
+def victim_on(folder: Path, name: str, api: str, url: str) -> Victim:
+    """One of several processes of the desk whose folder and database these are."""
     home = folder / name
     home.mkdir()
     return Victim(home, free_port(), api, url=url, files=folder / "files")

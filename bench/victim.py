@@ -42,8 +42,8 @@ class Victim:
         self.folder = folder
         self.port = port
         self.url = url or f"sqlite:///{folder}/desk.db"
-        self._config = folder / "config.yaml"
-        self._config.write_text(
+        self.config = folder / "config.yaml"
+        self.config.write_text(
             CONFIG.format(
                 url=self.url,
                 files=files or folder / "files",
@@ -77,7 +77,7 @@ class Victim:
 
     async def start(self) -> None:
         """Returns when the port answers."""
-        words = ("-m", "tanggap", "serve", "--config", str(self._config), "--json")
+        words = ("-m", "tanggap", "serve", "--config", str(self.config), "--json")
         with (self.folder / "serve.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -95,7 +95,7 @@ class Victim:
 
     async def refused(self, log: Path) -> list[str]:
         """The lines with which it ends by itself. Raises TimeoutError when it goes on."""
-        words = ("-m", "tanggap", "serve", "--config", str(self._config))
+        words = ("-m", "tanggap", "serve", "--config", str(self.config))
         with log.open("wb") as said:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
