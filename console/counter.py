@@ -74,6 +74,7 @@ async def send(request: Request) -> Response:
     desk = desk_of(request)
     filled = await _filled(request, typed, _given(form))
     ticket = await desk.db.write(forms.key_in, filled, officer, ids.fresh(), desk.clock())
+    desk.meter.took(forms.COUNTER, "taken")
     return redirect(f"/loket/{ticket.number}/struk")
 
 

@@ -77,6 +77,7 @@ async def send(request: Request) -> Response:
         ticket = await desk.db.write(
             forms.report, report, address_of(request), ids.fresh(), desk.clock(), desk.real()
         )
+        desk.meter.took(forms.WEB, "taken")
     return redirect(f"/status/{ticket.token}?baru=1")
 
 

@@ -16,7 +16,7 @@ from console.page import page, redirect
 from console.queue import news
 from console.session import ask, desk_of, posted, words
 from desk import anchoring, state
-from desk.alerts import named, remedied, said
+from desk.alerts import hearers, named, remedied, said
 from desk.anchoring import Keeper
 from desk.desk import Desk
 from desk.seeing import needs_in
@@ -91,7 +91,11 @@ def read(view: View, officer: Officer, desk: Desk) -> Page:
             )
             for each in found
         ),
-        facts=(*_leaving(board, desk, officer.language, now), *_kept(board, desk, officer.language, now)),
+        facts=(
+            *_leaving(board, desk, officer.language, now),
+            *_kept(board, desk, officer.language, now),
+            _heard(hearers(view, now), officer.language),
+        ),
         charts=_charts(board, desk, officer.language, now),
         anchor=anchors.last(view),
         keeper=anchoring.keeper(view),
@@ -180,6 +184,22 @@ def _kept(board: Board, desk: Desk, language: Language, now: datetime) -> list[F
         )
     )
     return facts
+
+
+def _heard(chats: int, language: Language) -> Fact:
+    """Who is told of a trouble."""
+    say = partial(translate, language=language)
+    return Fact(
+        name=say(N_("Penerima pemberitahuan")),
+        value=wording.number(chats, language),
+        more=say(N_("chat sysadmin")),
+        grade="met" if chats else "late",
+        remedy=""
+        if chats
+        else say(
+            N_("Sysadmin menghubungkan akun Telegramnya di Profil, atau isi watch.mail di config.yaml.")
+        ),
+    )
 
 
 def _charts(board: Board, desk: Desk, language: Language, now: datetime) -> tuple[tuple[str, str], ...]:

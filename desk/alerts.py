@@ -14,7 +14,7 @@ from sop.language import Language, translate
 from sop.messages import Outgoing, Priority
 from sop.trouble import Trouble
 from store import alerts, officers, outbox
-from store.db import Change
+from store.db import Change, View
 
 AGAIN = timedelta(days=1)
 LANE = "sysadmin"
@@ -45,6 +45,12 @@ def look(change: Change, found: Sequence[Trouble], telling: Telling, now: dateti
         alerts.over(change, kind, now)
         told += _tell(change, _known(kind, alert.body), telling, now, over=True)
     return told
+
+
+def hearers(view: View, now: datetime) -> int:
+    """How many chats hear of a trouble."""
+    people = officers.in_lane(view, LANE, None, now)
+    return len(officers.chats_of(view, notify.BOT, [each.id for each in people]))
 
 
 def _kept(trouble: Trouble) -> dict[str, Any]:
