@@ -111,7 +111,7 @@ def plan(
 ) -> int:
     row = change.one(
         """
-        INSERT INTO push (publication_id, kind, state, text, total, start_at, by_officer, pin_until)
+        INSERT INTO push (publication_id, kind, state, text, total, start_at, by_officer, unpin_at)
         VALUES (:publication, :kind, :state, :text, :total, :start_at, :by, :pin_until)
         RETURNING id
         """,
@@ -342,7 +342,7 @@ def _push(row: Row) -> Push:
         ended_at=row["ended_at"],
         by=row["by_officer"],
         approved_by=row["approved_by"],
-        pin_until=row["pin_until"],
+        pin_until=row["unpin_at"],
     )
 
 

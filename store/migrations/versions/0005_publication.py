@@ -175,7 +175,7 @@ def push():
         sa.Column("ended_at", MOMENT),
         to("by_officer", "officer"),
         to("approved_by", "officer"),  # of an erratum: who found it fit
-        sa.Column("pin_until", MOMENT),
+        sa.Column("unpin_at", MOMENT),
         sa.CheckConstraint(
             "state IN ('proposed', 'planned', 'running', 'paused', 'stopped', 'done')", name="push_state"
         ),
