@@ -5,7 +5,21 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import audit, backup, breach, broadcast, hang, lists, mail, pages, start, storm, webhook
+from bench import (
+    audit,
+    backup,
+    breach,
+    broadcast,
+    carrying,
+    hang,
+    lists,
+    mail,
+    pages,
+    processes,
+    start,
+    storm,
+    webhook,
+)
 from bench.office import Folder
 from bench.rounds import machine
 
@@ -18,6 +32,8 @@ ON_DEMAND: dict[str, Bench] = {
     "mail": mail.run,
     "lists": lists.run,
     "hang": hang.run,
+    "processes": processes.run,
+    "copy": carrying.run,
     "broadcast": broadcast.run,
     "audit": audit.run,
     "storm": storm.run,
