@@ -75,7 +75,7 @@ async def pressed(talk: Talk, act: str, field: str) -> None:
             key=talk.key,
             now=now,
         )
-    await _closed(talk, "")
+    await talk.voice.close()
     return await ask(talk, draft)
 
 
@@ -88,24 +88,34 @@ async def send(talk: Talk) -> None:
         subject=done.subject,
     )
     await _closed(talk, words)
-    await talk.voice.say(words)
 
 
 async def _closed(talk: Talk, words: str) -> None:
+    """The pressed card ends with what came of it."""
     await talk.voice.close(words)
     if talk.shown:
-        await talk.voice.become("\n".join(filter(None, (talk.shown, words))))
+        await talk.voice.become(f"{talk.shown}\n\n{words}")
+    else:
+        await talk.voice.say(words)
 
 
 async def ask(talk: Talk, draft: Draft) -> None:
     """The next question, or all of it with the button that sends."""
     field = asking.missing(draft)
     if not field:
-        return await talk.voice.say(*summary(draft, await zone(talk), talk))
+        return await _speak(talk, *summary(draft, await zone(talk), talk))
     lines = [talk.text(QUESTIONS[field])]
     if len(draft.known) == 0 or draft.letters or draft.pictures:
         lines.insert(0, _begun(talk, draft))
-    return await talk.voice.say("\n".join(filter(None, lines)), _choices(talk, draft, field))
+    return await _speak(talk, "\n".join(filter(None, lines)), _choices(talk, draft, field))
+
+
+async def _speak(talk: Talk, text: str, buttons: Buttons) -> None:
+    """A pressed question becomes the next one; words are answered by a new message."""
+    if talk.shown:
+        await talk.voice.become(text, buttons)
+    else:
+        await talk.voice.say(text, buttons)
 
 
 def _begun(talk: Talk, draft: Draft) -> str:

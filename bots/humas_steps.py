@@ -104,14 +104,10 @@ async def decided(talk: Talk, number: str, visit: int, decision: str, reason: st
     time = cards.at(talk.now, before.page.zone, talk.language)
     result = f"{before.publication.number} · {label}: {talk.officer.name} {time}"
     after = await standing(talk, number)
-    await talk.voice.close(result)
-    if talk.shown:
-        await noted(talk, result)
-    else:
-        await talk.voice.say(result)
     if after.line and after.publication.lane != before.publication.lane:
-        await talk.voice.say(talk.text(N_("Berikutnya: {lane}."), lane=after.line))
-    return None
+        result = f"{result}. {talk.text(N_('Berikutnya: {lane}.'), lane=after.line)}"
+    await talk.voice.close(result)
+    return await noted(talk, result) if talk.shown else await talk.voice.say(result)
 
 
 async def noted(talk: Talk, result: str) -> None:

@@ -118,13 +118,16 @@ class HumasBench:
         return "\n---\n".join(self.said(login)[before:])
 
     async def presses(self, login: str, data: str, *, card: int = 0) -> str:
-        """The newest button whose data begins so, or which bears that label; what the bot answered and said."""
+        """The newest button whose data begins so, or which bears that label; what the bot answered, made of the card, and
+        said."""
         number, found = (card, data) if card else self.button(login, data)
         before = len(self.said(login))
         press = self.phone.press(PHONES[login], number, found)
         await self.quiet()
         answer = (self.phone.answer(press) or {}).get("text", "")
-        return "\n---\n".join(filter(None, (answer, *self.said(login)[before:])))
+        cards = self.provider.chat(PHONES[login], TOKEN)
+        became = next(each["text"] for each in cards if each["message_id"] == number)
+        return "\n---\n".join(filter(None, (answer, became, *self.said(login)[before:])))
 
     async def forges(self, login: str, data: str) -> str:
         """A press of a button that this person was never shown; what the bot answered and said."""
