@@ -39,6 +39,7 @@ from console import (
     public,
     putting_off,
     queue,
+    resuming,
     search,
     signin,
     sop_pages,
@@ -172,6 +173,8 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?{urlencode({'lanjut': to})}", 303)
+    if request.url.path.startswith(resuming.PAGES) and not is_large(request):
+        return resuming.waits(request, await form_of(request))
     typed = {} if is_large(request) else signin.typed_in(await form_of(request))
     to = "/".join(request.url.path.split("/")[:3]) if request.url.path.startswith("/tiket/") else "/"
     return signin.form(request, to=to, status=401, ended=True, typed=typed)

@@ -1,5 +1,6 @@
 """The Humas pages: what each lane sees and does there, what is refused beside what was typed, and who sees nothing."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from desk import pdf, publication_steps
 from store import narrations, publications, pushes
-from store.db import Database
+from store.db import Database, View
 from tests.console import humas_desk
 from tests.console.conftest import Browser, Clock
 from tests.console.humas_desk import Humas
+from tests.console.test_live import listening
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
 
@@ -204,3 +207,99 @@ async def test_calendar_archive_and_figures_show_what_was_and_will_be(humas: Hum
     found = (await humas.people["wr3"].open("/humas/arsip?q=wisuda")).text
     assert other.number in found and "ditolak" in found
     assert "Tidak ada yang cocok" in (await humas.people["wr3"].open("/humas/arsip?q=100%25")).text
+
+
+STEPS = (
+    ("wr3", "disposisi", {}),
+    ("bpkh", "instruksi", {"sasaran-tampil": "1"}),
+    ("koor-pkih", "instruksi", {}),
+    ("wk-humas", "layak", {"periksa": ["accuracy", "wording", "office", "pictures"]}),
+    ("wk-humas", "instruksi", {}),
+)
+
+
+async def test_each_step_is_decided_by_its_lane_alone_and_nobody_publishes_before(humas: Humas) -> None:
+    """P14: every lane and the supervisor press every button of every step; only one of them moves the case."""
+    everyone = ("wr3", "bpkh", "koor-pkih", "wk-humas", "petugas", "lestari")
+    for lane, decision, fields in STEPS:
+        before = await _standing(humas)
+        chosen = fields | ({"sasaran": [str(humas.chain.target)]} if "sasaran-tampil" in fields else {})
+        for login in everyone:
+            sent = await pressed(humas, login, "sebar")
+            assert sent.page.status_code == 409, (login, decision)
+            if login != lane:
+                refused = await pressed(humas, login, f"putus.{decision}", kunjungan=str(before[1]))
+                assert refused.page.status_code in (403, 409), (login, decision)
+        assert await _standing(humas) == before
+        assert (await pressed(humas, lane, f"putus.{decision}", **chosen)).page.status_code == 200
+        assert await _standing(humas) != before
+    assert (await pressed(humas, "wr3", "sebar")).page.status_code == 409
+    assert (await pressed(humas, "petugas", "sebar")).page.status_code == 200
+
+
+async def _standing(humas: Humas) -> tuple[str, int]:
+    found = await humas.desk.db.read(publications.find, 101)
+    assert found
+    stay = await humas.desk.db.read(publication_steps.open_of, found)
+    assert stay
+    return found.step, stay.id
+
+
+async def test_a_session_that_ends_while_one_writes_loses_no_word(humas: Humas) -> None:
+    browser = humas.people["petugas"]
+    await browser.open(humas.page)
+    old = browser.http.cookies["tanggap"]
+    browser.http.cookies.clear()
+    await browser.press(humas.page, aksi="simpan", naskah="Naskah panjang sekali.", dibaca="1")
+    assert browser.page.status_code == 401 and "Naskah panjang sekali." in browser.page.text
+
+    kept = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', browser.page.text))
+    browser.http.cookies.set("tanggap", old)
+    browser.page = await browser.http.post(humas.page, data=kept | {"token": "of-the-old-session"})
+    assert browser.page.status_code == 409
+    assert browser.area("naskah") == "Naskah panjang sekali."
+
+
+async def test_the_sheet_is_pdf_where_it_can_be_and_else_the_page_prints(humas: Humas) -> None:
+    got = await humas.people["wr3"].open(f"{humas.page}/disposisi.pdf")
+
+    assert got.status_code == 200
+    if pdf.available():
+        assert got.content.startswith(b"%PDF-")
+    else:
+        assert got.url.path == f"{humas.page}/disposisi"
+
+
+async def test_a_trial_goes_to_the_officers_own_chat_alone(humas: Humas) -> None:
+    done = await pressed(humas, "wk-humas", "uji")
+
+    assert "Pesan uji" in done.page.text
+    rows = await humas.desk.db.read(_trials)
+    assert rows == ["wk-humas"]
+
+
+def _trials(view: View) -> list[str]:
+    return [row["recipient"] for row in view.all("SELECT recipient FROM outbox WHERE kind = 'trial'")]
+
+
+async def test_a_list_of_who_got_it_holds_no_formula(humas: Humas) -> None:
+    await humas.to_the_push()
+    await pressed(humas, "petugas", "sebar")
+    got = await humas.people["petugas"].open(f"{humas.page}/penerima.csv")
+
+    assert got.headers["content-type"].startswith("text/csv") and "Kabar Contoh" in got.text
+    assert "'-1001" in got.text
+    assert (await humas.people["petugas"].open(f"{humas.page}/penerima.exe")).status_code == 404
+    assert (await humas.people["petugas"].open(f"{humas.page}/arsip.zip")).status_code == 404
+
+
+async def test_the_page_of_a_publication_hears_of_it(humas: Humas) -> None:
+    """Of the case and of the board, never of tickets."""
+    async for heard in listening(humas.app, humas.people["wr3"], f"/live?publikasi={humas.chain.number}"):
+        async with asyncio.timeout(20):
+            assert (await heard.get()).startswith("200")
+            assert await heard.get() == "open"
+            await humas.chain.write("petugas", "Kata lain.", "02-18 08.31", read=1)
+            assert {await heard.get(), await heard.get()} == {"publication", "publications"}
+    absent = await humas.people["wr3"].http.get("/live?publikasi=P-9999")
+    assert absent.status_code == 404
