@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from desk import office_targets
 from sop import calendar as calendars
 from sop.clock import local_date
 from sop.office import Category, Office, Unit
@@ -50,6 +51,7 @@ def export(view: View, now: datetime, zone: str = "UTC") -> str:
         ],
         "kategori": [_category(office, category) for category in office.categories.values()],
         "templat": [_template(office, each) for each in kept.newest(view) if each.status == "approved"],
+        **office_targets.export(view, office),
         "petugas": [_officer(office, officer, seats) for officer in officers.all_of(view, now)],
     }
     return str(yaml.dump(data, Dumper=_Pages, allow_unicode=True, sort_keys=False, width=110))

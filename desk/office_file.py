@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from desk import staff, templates
+from desk import office_targets, staff, templates
 from desk.revising import AlreadyInForce
 from sop.clock import local_date, midnight
 from sop.errors import N_, DeskError
@@ -16,7 +16,7 @@ from sop.office_file import (
     TemplateLine,
     UnitLine,
 )
-from store import categories, officers, trail
+from store import categories, officers, targets, trail
 from store import office as offices
 from store import templates as kept
 from store.db import Change
@@ -66,6 +66,7 @@ def bring_in(change: Change, file: OfficeFile, now: datetime, zone: str = "UTC")
     _templates(change, file, now)
     for officer in file.officers:
         _seat(change, officer, now)
+    office_targets.bring_in(change, file.topics, file.targets, offices.unit_ids(change), now)
     trail.add(change, "office.imported", now, units=len(file.units), categories=len(file.categories))
 
 
@@ -95,6 +96,7 @@ def _known(change: Change, file: OfficeFile) -> None:
     units = {unit.code for unit in office.units.values()}
     procedures = {one.code for one in office.procedures}
     categories = {category.code for category in office.categories.values()}
+    topics = {each.code for each in targets.topics(change)} | {line.code for line in file.topics}
     wanted = [
         *((N_("Unit"), unit.parent, units) for unit in file.units),
         *((N_("Prosedur"), unit.procedure, procedures) for unit in file.units),
@@ -104,6 +106,9 @@ def _known(change: Change, file: OfficeFile) -> None:
         *((N_("Unit"), template.unit, units) for template in file.templates),
         *((N_("Kategori"), template.category, categories) for template in file.templates),
         *((N_("Unit"), unit, units) for unit in file.intake.values()),
+        *((N_("Unit"), topic.unit, units) for topic in file.topics),
+        *((N_("Unit"), place.unit, units) for place in file.targets),
+        *((N_("Topik"), place.topic, topics) for place in file.targets),
     ]
     for what, name, known in wanted:
         if name and name not in known:

@@ -14,6 +14,7 @@ from sop import procedure_file
 from sop.calendar import Calendar, CalendarFaulty
 from sop.errors import N_, DeskError
 from sop.identity import Proof
+from sop.office_targets import TARGET, TOPIC, TargetLine, TopicLine, target, topic
 from sop.procedure import Procedure
 from sop.procedure_reader import Reader
 from sop.procedure_words import Shape
@@ -96,6 +97,8 @@ class OfficeFile(Struct, frozen=True, kw_only=True):
     categories: tuple[CategoryLine, ...]
     templates: tuple[TemplateLine, ...]
     officers: tuple[OfficerLine, ...]
+    topics: tuple[TopicLine, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
 
 
 class OfficeFaulty(DeskError):
@@ -119,6 +122,8 @@ TOP: dict[str, Shape] = {
     "kategori": "list",
     "templat": "list",
     "petugas": "list",
+    "topik": "list",
+    "sasaran": "list",
 }
 UNIT: dict[str, Shape] = dict.fromkeys(
     ("kode", "nama", "jenis", "kalender", "prosedur", "induk", "pembagian"), "text"
@@ -190,6 +195,8 @@ def _office(entry: Entry, faults: list[Fault]) -> OfficeFile:
         officers=tuple(
             _officer(Reader(each, OFFICER, "petugas", report), faults) for each in page.items("petugas")
         ),
+        topics=tuple(topic(Reader(each, TOPIC, "topik", report)) for each in page.items("topik")),
+        targets=tuple(target(Reader(each, TARGET, "sasaran", report)) for each in page.items("sasaran")),
     )
     _references(found, page)
     return found
@@ -345,6 +352,9 @@ def _references(found: OfficeFile, page: Reader) -> None:
         *(("kategori", template.category, categories) for template in found.templates),
         *(("unit", seat.unit, units) for officer in found.officers for seat in officer.seats),
         *(("masuk", unit, units) for unit in found.intake.values()),
+        *(("unit", line.unit, units) for line in found.topics),
+        *(("unit", place.unit, units) for place in found.targets),
+        *(("topik", place.topic, {one.code for one in found.topics}) for place in found.targets),
     ]
     for what, name, known in dict.fromkeys((what, name, frozenset(known)) for what, name, known in wanted):
         if name and known and name not in known:
