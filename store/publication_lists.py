@@ -9,6 +9,7 @@ from sop.publication import Publication, Status
 from store.db import View
 from store.publications import CASE, _publication
 
+WORDS = 8  # of a search that are looked for
 ARRIVED = ("sent", "delivered", "read")
 
 
@@ -52,8 +53,8 @@ def waiting(view: View, lanes: Iterable[tuple[str, int | None]]) -> int:
 def archive(
     view: View, seen: Seen, *, words: str = "", before: tuple[datetime, int] | None = None, most: int = 30
 ) -> list[Publication]:
-    """What ended, newest first, after the one that closed at `before`; `words` are in subject, sender, letter's number or
-    the narration."""
+    """What ended, newest first, after the one that closed at `before`; each of `words` is in subject, sender, letter's
+    number or the last narration."""
     parts, more = ["closed_at IS NOT NULL"], dict[str, object](most=most)
     if seen.units is not None:
         names = {f"u{i}": unit for i, unit in enumerate(sorted(seen.units))}
@@ -63,14 +64,13 @@ def archive(
     if before is not None:
         parts.append("(closed_at < :closed OR (closed_at = :closed AND id < :id))")
         more |= {"closed": before[0], "id": before[1]}
-    if words:
+    for place, word in enumerate(words.lower().split()[:WORDS]):
         parts.append(
-            """(lower(subject) LIKE :words ESCAPE '!' OR lower(sender) LIKE :words ESCAPE '!'
-                OR lower(letter_number) LIKE :words ESCAPE '!' OR EXISTS (
+            f"""(lower(subject || ' ' || sender || ' ' || letter_number) LIKE :word{place} ESCAPE '!' OR EXISTS (
                    SELECT 1 FROM narration n WHERE n.publication_id = publication.id
-                      AND n.version = publication.version AND lower(n.text) LIKE :words ESCAPE '!'))"""
+                      AND n.version = publication.version AND lower(n.text) LIKE :word{place} ESCAPE '!'))"""
         )
-        more["words"] = _like(words)
+        more[f"word{place}"] = _like(word)
     rows = view.all(
         f"SELECT * FROM publication WHERE {' AND '.join(parts)} ORDER BY closed_at DESC, id DESC LIMIT :most",
         **more,
@@ -163,8 +163,8 @@ def stays(
     return [Stay(**row) for row in reversed(rows)]
 
 
-def _like(words: str) -> str:
-    plain = words.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+def _like(word: str) -> str:
+    plain = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return f"%{plain}%"
 
 
