@@ -23,10 +23,12 @@ log = structlog.get_logger()
 AT_ONCE = (
     8  # answers and notices of one channel that are under way together; lines keep their order all the same
 )
-PUSHED = 128  # announcements beside them: a thousand a second need so many hands, and an answer always finds a free one
-FREE = (
-    PUSHED // 4
-)  # hands that are free before more announcements are claimed, so that a claim is worth its commit
+FEWEST, MOST = (
+    8,
+    128,
+)  # announcements under way beside them, as many as the provider's pace asks for; an answer always
+# finds a free hand. What is under way when a process dies is unknown afterwards, so they are no more than needed.
+QUICK, SLOW = 0.05, 0.2  # seconds from claim to claim: below, there are too few hands; above, too many
 TICK = 1.0  # seconds until the queue is looked at again when nobody rings
 DEADLINE = 90.0  # seconds for one send, whatever the peer does: above every channel's own
 STALE = timedelta(seconds=DEADLINE + 60)  # a live process has settled what it took by then
@@ -50,6 +52,8 @@ class Hands:
         self.answers: set[asyncio.Task[None]] = set()
         self.pushed: set[asyncio.Task[None]] = set()
         self.freed = asyncio.Event()
+        self.width = FEWEST
+        self._last = 0.0
 
     @property
     def free(self) -> int:
@@ -57,9 +61,17 @@ class Hands:
 
     @property
     def room(self) -> int:
-        """For announcements; 0 until enough hands are free."""
-        free = PUSHED - len(self.pushed)
-        return free if free >= FREE else 0
+        """For announcements; 0 until a quarter of the hands is free, so that a claim is worth its commit."""
+        free = self.width - len(self.pushed)
+        return free if free >= self.width // 4 else 0
+
+    def claimed(self, now: float) -> None:
+        """Announcements were claimed at `now`, in monotonic seconds: how soon shows how many hands the pace takes."""
+        apart, self._last = now - self._last, now
+        if apart < QUICK:
+            self.width = min(MOST, self.width * 2)
+        elif apart > SLOW:
+            self.width = max(FEWEST, self.width // 2)
 
     def take(self, task: asyncio.Task[None], letter: Letter) -> None:
         broadcast = letter.outgoing.priority is Priority.BROADCAST
@@ -116,6 +128,7 @@ class Delivery:
 
         `begins`: nothing is under way here, so rows in our name are left over. Another's are once it is known to have
         ended, or once it has lost the work to us and `rested` says that it had time to stop; else when they are stale.
+        Rows that a clock queued which was set back since do not wait for it either.
         """
         now = self._clock()
         takers = await self._db.read(outbox.takers)
@@ -123,6 +136,8 @@ class Delivery:
         for taker in sorted(dead | {NOBODY}):
             while await self._patiently(sending.recover, now, taker=taker, before=now - STALE):
                 pass
+        if await self._db.read(outbox.queued_ahead, now + sending.SKEW):
+            await self._patiently(sending.hasten, now)
 
     def _ended(self, taker: str, *, begins: bool, rested: bool) -> bool:
         if taker == self._name:
@@ -159,6 +174,8 @@ class Delivery:
                 for letter in letters:
                     hands.take(asyncio.create_task(self._deliver(sender, letter)), letter)
                 answers = sum(letter.outgoing.priority is not Priority.BROADCAST for letter in letters)
+                if answers < len(letters):
+                    hands.claimed(asyncio.get_running_loop().time())
                 if not answers or answers < free:  # the queue is empty, or a free hand will ring
                     await _first(hands.freed, ear)
 

@@ -1,6 +1,6 @@
 """The acts of the delivery loop: claim, and keep what a provider said (P5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desk import announcing, inbound, late, letters, once, receipts, staff_chats, ways
@@ -19,6 +19,7 @@ from store import contacts, conversations, messages, outbox, pushes, search, see
 from store.db import Change
 from store.outbox import Letter
 
+SKEW = timedelta(minutes=1)  # that clocks of machines may differ
 DEAD = frozenset({Sent.FAILED, Sent.UNKNOWN})
 PART = "part"  # a further message that one of ours became with its provider
 ARRIVES = frozenset(
@@ -114,6 +115,11 @@ def recover(change: Change, now: datetime, *, taker: str, before: datetime) -> i
     for letter in letters:
         failed(change, letter, SendFailed(N_("proses berhenti saat mengirim"), unknown=True), now, 0.0)
     return len(letters)
+
+
+def hasten(change: Change, now: datetime) -> None:
+    """After the clock was set back, nobody waits until it is where it was (P7)."""
+    outbox.hasten(change, now, now + SKEW)
 
 
 def send_again(change: Change, number: int, actor: Officer, now: datetime, *, key: str = "") -> None:

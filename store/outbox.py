@@ -143,6 +143,28 @@ def abandoned(view: View, *, taker: str, before: datetime, most: int = 100) -> l
     return [letter_of(row) for row in rows]
 
 
+def queued_ahead(view: View, ahead: datetime) -> bool:
+    """Whether rows of late were queued after `ahead`, which is to come: by a clock that was set back since."""
+    row = view.one(
+        """
+        SELECT max(queued_at) AS newest_at FROM (SELECT queued_at FROM outbox ORDER BY id DESC LIMIT 200) AS late
+        """
+    )
+    return bool(row and row["newest_at"] and row["newest_at"] > ahead)
+
+
+def hasten(change: Change, now: datetime, ahead: datetime) -> None:
+    """Such rows are due now; but not what was put off on purpose."""
+    change.run(
+        """
+        UPDATE outbox SET next_at = :now
+         WHERE state = 'queued' AND next_at > :now AND queued_at > :ahead AND (attempts > 0 OR next_at <= queued_at)
+        """,
+        now=now,
+        ahead=ahead,
+    )
+
+
 def get(view: View, number: int) -> Letter | None:
     row = view.one("SELECT * FROM outbox WHERE id = :id", id=number)
     return letter_of(row) if row else None

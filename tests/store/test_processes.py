@@ -25,6 +25,11 @@ def queued(change: Change) -> int:
     return outbox.add(change, Outgoing(id=0, channel="telegram", to="1", text="Satu."), now=NOW)
 
 
+def put_off(change: Change) -> int:
+    words = Outgoing(id=0, channel="telegram", to="2", text="Besok.")
+    return outbox.add(change, words, now=NOW, not_before=NOW + timedelta(hours=3))
+
+
 async def letter(db: Database, number: int) -> outbox.Letter:
     found = await db.read(outbox.get, number)
     assert found is not None
@@ -148,3 +153,17 @@ async def test_who_holds_the_work_leaves_alone_what_it_sends_itself(db: Database
     await Delivery(db, lambda: NOW, name="a:1:bb", alone=True).recover(begins=False, rested=True)
 
     assert (await letter(db, number)).state == "sending"
+
+
+async def test_after_the_clock_was_set_back_a_day_what_was_queued_leaves_at_once(db: Database) -> None:
+    """P7. What was put off to an hour keeps its hour."""
+    number = await db.write(queued)
+    later = await db.write(put_off)
+    yesterday = NOW - timedelta(days=1)
+    delivery = Delivery(db, lambda: yesterday)
+    assert await db.write(sending.claim, "telegram", yesterday, 8) == []
+
+    await delivery.recover(begins=False)
+
+    assert [each.id for each in await db.write(sending.claim, "telegram", yesterday, 8)] == [number]
+    assert (await letter(db, later)).state == "queued"
