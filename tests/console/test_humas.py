@@ -209,7 +209,7 @@ async def test_calendar_archive_and_figures_show_what_was_and_will_be(humas: Hum
     assert "Tidak ada yang cocok" in (await humas.people["wr3"].open("/humas/arsip?q=100%25")).text
 
 
-STEPS = (
+STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wr3", "disposisi", {}),
     ("bpkh", "instruksi", {"sasaran-tampil": "1"}),
     ("koor-pkih", "instruksi", {}),

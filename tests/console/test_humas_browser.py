@@ -77,7 +77,7 @@ async def _asked_and_decided(walk: Walker) -> str:
     await page.fill("#perihal", "Pemeliharaan SIAKAD")
     await page.fill("#isi", "SIAKAD tidak dapat diakses Sabtu malam.")
     await walk.press("Kirim permohonan")
-    address = page.url.removeprefix(walk.url).partition("?")[0]
+    address: str = page.url.removeprefix(walk.url).partition("?")[0]
     await walk.as_("wr3", address)
     await page.fill("#alasan", "Mohon ditindaklanjuti")
     await walk.press("Disposisikan")
