@@ -51,7 +51,7 @@ QUEUES = "Antrean"
 
 def limits() -> dict[str, tuple[Limit, ...]]:
     """By kind, in the order of the page."""
-    return {BODIES: _bodies(), FILES: _files(), RATES: _rates(), QUEUES: _queues()}
+    return {BODIES: _bodies(), FILES: (*_files(), *_mail_files()), RATES: _rates(), QUEUES: _queues()}
 
 
 def _bodies() -> tuple[Limit, ...]:
@@ -148,6 +148,11 @@ def _files() -> tuple[Limit, ...]:
             "batas WhatsApp sendiri",
             "dicatat sebagai terlalu besar",
         ),
+    )
+
+
+def _mail_files() -> tuple[Limit, ...]:
+    return (
         Limit(
             "satu lampiran surel",
             size(mail_in.MAX_FILE),
