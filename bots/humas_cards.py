@@ -7,7 +7,7 @@ from bots.cards import Buttons, in_rows
 from bots.humas_reading import Standing, Waiting
 from bots.humas_words import TICKS, short
 from desk.publication_diary import Entry
-from desk.publication_page import CasePage
+from desk.publication_page import CasePage, Choice
 from desk.publication_reading import Card
 from desk.pushing import Progress
 from sop.errors import N_
@@ -49,7 +49,7 @@ def case(found: Standing, language: Language) -> tuple[str, Buttons]:
         lines += ["", translate(N_("Disposisi sejauh ini:"), language)]
         lines += [f"- {each.who or each.lane}: {shortened(one_line(each.reason), 200)}" for each in said[-5:]]
     for each in page.spread.pushes[-1:]:
-        lines += ["", progress_lines(each, language)]
+        lines += ["", progress_lines(each, language, by_hand=len(page.spread.tasks))]
     return "\n".join(lines), keys(found, language)
 
 
@@ -159,7 +159,7 @@ def _cancel(publication: Publication, language: Language) -> tuple[Button, ...]:
 def picker(found: Standing, language: Language) -> tuple[str, Buttons]:
     """Targets as toggles, with how many each reaches; below them the decision that goes on."""
     page, publication = found.page, found.publication
-    total = translate(N_("{count} penerima"), language, count=sum(page.reach.values()))
+    total = translate(N_("{count} kiriman"), language, count=sum(page.reach.values()))
     head = translate(
         N_("{number} · Pilih media dan sasaran. Terpilih: {total}."),
         language,
@@ -168,7 +168,7 @@ def picker(found: Standing, language: Language) -> tuple[str, Buttons]:
     )
     rows = [
         button(
-            f"{_mark(each.chosen)} {shortened(each.target.name, 28)} ({each.people})",
+            f"{_mark(each.chosen)} {shortened(each.target.name, 28)}{_people(each)}",
             "sas",
             publication,
             each.target.id,
@@ -190,6 +190,11 @@ def picker(found: Standing, language: Language) -> tuple[str, Buttons]:
         if each.kind is Kind.INSTRUCT
     ]
     return "\n".join(lines), (*in_rows(rows, 1), *go)
+
+
+def _people(choice: Choice) -> str:
+    """ " (1320)"; nothing where a hand posts it, or where nobody is known."""
+    return f" ({choice.people})" if choice.people else ""
 
 
 def _mark(on: bool) -> str:
@@ -240,17 +245,21 @@ def order(found: Standing, decision: Decision, language: Language) -> tuple[str,
     """Step 5: whom it will reach is shown before it is ordered out."""
     page, publication = found.page, found.publication
     head = translate(N_("{number} · Sasaran sebelum diperintahkan:"), language, number=publication.number)
-    lines = [
-        f"- {each.target.name} ({translate(CHANNELS.get(each.target.channel, each.target.channel), language)}): {each.people}"
-        for each in page.targets
-        if each.chosen
-    ]
+    lines = [f"- {_place(each, language)}" for each in page.targets if each.chosen]
     reach = sum(page.reach.values())
     total = translate(
-        N_("Jumlah: {count} penerima, seorang di dua daftar menerima satu."), language, count=reach
+        N_("Jumlah: {count} kiriman; seorang di dua daftar menerima satu."), language, count=reach
     )
     yes = button(translate(N_("Ya, perintahkan"), language), "ya", publication, page.visit, decision.id)
     return "\n".join([head, *lines, total]), ((yes,), _cancel(publication, language))
+
+
+def _place(choice: Choice, language: Language) -> str:
+    """ "Kabar Contoh (Telegram): 12480"; the channel is left out where the name says it."""
+    channel = translate(CHANNELS.get(choice.target.channel, choice.target.channel), language)
+    name = choice.target.name
+    named = name if channel.lower() in name.lower() else f"{name} ({channel})"
+    return f"{named}: {choice.people}" if choice.people else named
 
 
 def times(
@@ -274,18 +283,20 @@ def times(
     return head, (*rows, _cancel(publication, language))
 
 
-def progress(
-    publication: Publication, found: Progress, rest: Iterable[tuple[Button, ...]], language: Language
-) -> tuple[str, Buttons]:
+def progress(page: CasePage, found: Progress, language: Language) -> tuple[str, Buttons]:
     """The message that is edited while an announcement leaves."""
+    publication, rest = page.publication, tasks(page, language)
     head = f"{publication.number} {publication.subject}"
     going = found.push.state in ("planned", "running", "paused")
     rows = steering(publication, found, language) if going else []
-    return f"{head}\n{progress_lines(found, language)}", (*rows, *rest)
+    words = [head, progress_lines(found, language, by_hand=len(page.spread.tasks))]
+    if rest:
+        words.append(translate(N_("Menunggu tautan: {count}"), language, count=len(rest)))
+    return "\n".join(words), (*rows, *rest)
 
 
-def progress_lines(found: Progress, language: Language) -> str:
-    """ "Sedang disebar: 812 dari 1.320, 28 per detik, sisa 18 dtk; gagal 3"."""
+def progress_lines(found: Progress, language: Language, *, by_hand: int = 0) -> str:
+    """ "Sedang disebar: 812 dari 1.320, 28 per detik, sisa 18 dtk, gagal 3". `by_hand` of its media are no messages."""
     push = found.push
     say = {
         "planned": N_("Menunggu waktunya"),
@@ -301,7 +312,7 @@ def progress_lines(found: Progress, language: Language) -> str:
             language,
             state=state,
             arrived=found.arrived,
-            total=push.total,
+            total=push.total - by_hand,
         )
     ]
     if push.state == "running" and found.rate:

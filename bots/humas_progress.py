@@ -47,8 +47,7 @@ class Progress:
 
     async def _told(self, news: News) -> bool:
         followed, language = news.followed, news.officer.language
-        case, rest = news.page.publication, humas_cards.tasks(news.page, language)
-        text, keys = humas_cards.progress(case, news.progress, rest, language)
+        text, keys = humas_cards.progress(news.page, news.progress, language)
         place = (followed.chat, followed.message)
         fresh = self._said.get(place) != text
         if fresh:

@@ -99,9 +99,8 @@ async def watch(talk: Talk, number: str) -> None:
     last = next((each for each in reversed(found.page.spread.pushes)), None)
     if last is None:
         return None
-    case = found.publication
-    text, keys = humas_cards.progress(case, last, humas_cards.tasks(found.page, talk.language), talk.language)
-    await talk.voice.close(humas_cards.progress_lines(last, talk.language))
+    text, keys = humas_cards.progress(found.page, last, talk.language)
+    await talk.voice.close(text.partition("\n")[2])
     chat, message = talk.place
     if not message:
         return await talk.voice.say(text, keys)

@@ -24,7 +24,7 @@ TAGS = {
 PLAIN = (
     ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w+)?")),
     ("email", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("url", re.compile(r"https?://[^\s<>]+")),
+    ("url", re.compile(r'https?://[^\s<>"”]+')),
     ("hashtag", re.compile(r"(?<!\w)#\w+")),
 )
 

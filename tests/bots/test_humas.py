@@ -82,7 +82,8 @@ async def test_the_seven_steps_in_chat_with_their_times(on_both: HumasBench) -> 
 
         await bench.cards(bot)
         bench.at("02-18 10.38")
-        assert "Kabar Contoh (Telegram)" in await bench.presses("wk-humas", "Instruksikan")
+        audience = await bench.presses("wk-humas", "Instruksikan")
+        assert "Kabar Contoh (Telegram)" in audience and "Jumlah: 1 kiriman" in audience
         await bench.presses("wk-humas", "Ya, perintahkan")
 
         await bench.cards(bot)
@@ -267,6 +268,7 @@ async def test_it_is_scheduled_in_words_paused_resumed_and_the_hand_task_keyed_i
         await bench.cards(bot)
         await bot.progress.once()
         assert bench.public.went == ["-1001"]
+        assert any("1 dari 1\nMenunggu tautan: 1" in words for words in bench.said("petugas"))
         await bench.writes("petugas", "/lihat P-0101")
         await bench.presses("petugas", "Isi tautan: Papan")
         assert "Bukti tercatat" in await bench.writes("petugas", "Gedung A, lantai 1")
