@@ -35,6 +35,7 @@ bench: .venv/dev.stamp .venv/tanggap.stamp  ## ratios measured side by side, for
 soak: .venv/dev.stamp .venv/tanggap.stamp  ## kill -9 under load, one process and two: lost, doubled, swept twice
 	$(BIN)/python -m bench.soak $(ARGS)
 	$(BIN)/python -m bench.soak_two $(TWO)
+	$(BIN)/python -m bench.soak_push $(PUSH)
 
 screens: .venv/dev.stamp .venv/tanggap.stamp  ## pictures of every page in every width and theme
 	$(BIN)/python -m bench.screens $(ARGS)
