@@ -15,6 +15,7 @@ from desk import (
     form,
     ids,
     inbound,
+    mail_lists,
     provider_templates,
     publication_steps,
     publishing,
@@ -28,6 +29,7 @@ from desk import (
 from desk.decide import Choice
 from desk.desk import Desk
 from desk.form import Form
+from desk.mail_lists import Wish
 from desk.publishing import Request
 from sop.delivery import Sent
 from sop.filters import Filters
@@ -79,6 +81,7 @@ class Thing(Struct, frozen=True, kw_only=True):
     humas: int = 9999
     place: int = 9999
     topic: int = 9999
+    wish: str = "x" * 22
 
 
 async def furnished(desk: Desk, unit: str, agent: str, sop: str) -> Thing:
@@ -132,8 +135,13 @@ async def _publication(desk: Desk, unit: str) -> dict[str, Any]:
     topic = await desk.db.write(
         topics.create, lestari, code=f"topik-{unit}", name=f"Topik {unit}", unit=humas, channels=(), now=NOW
     )
+    wish = f"a-wish-at-{unit}-that-nobody-guesses"
+    wanted_mail = Wish(
+        address=f"ani@{unit}.example", topics=(topic,), token=wish, link=f"/langganan/{wish}", language="id"
+    )
+    await desk.db.write(mail_lists.ask, wanted_mail, "somewhere", NOW, NOW)
     standing = await desk.db.read(_standing, asked)
-    return standing | {"humas": humas, "place": place, "topic": topic}
+    return standing | {"humas": humas, "place": place, "topic": topic, "wish": wish}
 
 
 def _standing(view: View, asked: Publication) -> dict[str, Any]:

@@ -42,8 +42,8 @@ iia iia iia iia iia iia iia iia iia  GET /berhenti/{token}
 iia iia iia iia iia iia iia iia iia  POST /berhenti/{token}
 iii iii iii iii iii iii iii iii iii  GET /langganan
 aaa aaa aaa aaa aaa aaa aaa aaa aaa  POST /langganan
-aaa aaa aaa aaa aaa aaa aaa aaa aaa  GET /langganan/{token}
-aaa aaa aaa aaa aaa aaa aaa aaa aaa  POST /langganan/{token}
+iia iia iia iia iia iia iia iia iia  GET /langganan/{token}
+iia iia iia iia iia iia iia iia iia  POST /langganan/{token}
 iia iia iia iia iia iia iia iia iia  GET /status/{token}
 iia iia iia iia iia iia iia iia iia  POST /status/{token} kirim
 iia iia iia iia iia iia iia iia iia  POST /status/{token} buka

@@ -110,6 +110,7 @@ def asked_for(path: str, act: str, thing: Thing) -> str:
         "token": {
             "kasus": thing.link,
             "pintu": thing.door,
+            "langganan": thing.wish,
             "berhenti": token_of(SECRET, thing.letter),
         }.get(path.split("/")[1], thing.token),
         "way": "web",
