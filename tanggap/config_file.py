@@ -32,6 +32,7 @@ channels:                             # saluran yang tidak disebut berarti tidak
   #   mode: polling                   # atau webhook, yang memerlukan public_url https dan secret:
   #   # secret: "${TELEGRAM_SECRET}"  # karakter acak, misalnya dari: openssl rand -hex 32
   #   api: "https://api.telegram.org"
+  #   paid_broadcast: false           # true: pengumuman sampai 1000 per detik, dibayar pemilik bot dengan Stars
 
   # whatsapp:                         # akun dan nomor pengirim di Twilio
   #   account_sid: "${TWILIO_ACCOUNT_SID}"
