@@ -5,8 +5,9 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 
@@ -22,6 +23,18 @@ _ADDRESS = re.compile(r"(\b[a-z][a-z+]+://)[^\s'\"]+")  # with its password, tok
 _SECRET_PAGE = re.compile(r"(/(?:status|kasus|sandi|hooks)/)[^\s'\"?]+")
 _DETAIL = re.compile(r"\b(?:DETAIL|CONTEXT): .*", re.DOTALL)  # where PostgreSQL quotes the row
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
+class Unbroken:
+    """Standard error as it is at that moment. A line that cannot be written (a broken pipe, a full disk) stops no work."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def configure(form: Literal["people", "json"] = "people", level: int = logging.INFO) -> None:
@@ -43,7 +56,7 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unbroken())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s", force=True)

@@ -1,7 +1,10 @@
 """What is logged says where it went wrong, never with whose words."""
 
 import logging
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Literal
@@ -124,3 +127,15 @@ def test_an_address_that_opens_something_is_masked(words: str, capsys: pytest.Ca
     structlog.get_logger().warning("waits", reason=words)
 
     assert SECRET not in capsys.readouterr().err
+
+
+def test_a_log_that_nobody_reads_any_more_stops_no_work() -> None:
+    end, other = os.pipe()
+    code = "from tanggap.logs import configure; import structlog; configure('json'); structlog.get_logger().error('fell'); print('works on')"
+    os.close(end)
+    done = subprocess.run(
+        [sys.executable, "-c", code], stderr=other, stdout=subprocess.PIPE, text=True, check=False
+    )
+    os.close(other)
+
+    assert done.stdout.strip() == "works on"
