@@ -1,15 +1,13 @@
 """What the Humas bot's messages say and which buttons they carry. Pure: values in, words out."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 
+from bots import humas_push_cards
 from bots.cards import Buttons, in_rows
-from bots.humas_reading import Standing, Waiting
+from bots.humas_buttons import button, cancel
+from bots.humas_reading import Standing
 from bots.humas_words import TICKS, short
-from desk.publication_diary import Entry
 from desk.publication_page import CasePage, Choice
-from desk.publication_reading import Card
-from desk.pushing import Progress
 from sop.errors import N_
 from sop.language import Language, translate
 from sop.messages import Button
@@ -18,17 +16,11 @@ from sop.publication import CHECKS, Check, Publication
 from sop.publication_card import letter_line
 from sop.text import one_line, shortened
 from sop.text_difference import Stretch
-from sop.wording import moment, span
 
 SHOWN = 2500  # characters of a narration on a card
-LISTED = 10  # cases of a list, entries of the calendar, targets to choose from are MOST_TARGETS
+LISTED = 10  # refused targets that are named
 MOST_TARGETS = 40
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "mail": N_("Surel"), "hand": N_("Manual")}
-
-
-def button(label: str, act: str, publication: Publication, *more: object) -> Button:
-    """Data of at most 64 bytes: the act, the publication's id, and what the act needs."""
-    return Button(label=label, data=":".join(str(each) for each in (act, publication.id, *more))[:64])
 
 
 def case(found: Standing, language: Language) -> tuple[str, Buttons]:
@@ -49,7 +41,7 @@ def case(found: Standing, language: Language) -> tuple[str, Buttons]:
         lines += ["", translate(N_("Disposisi sejauh ini:"), language)]
         lines += [f"- {each.who or each.lane}: {shortened(one_line(each.reason), 200)}" for each in said[-5:]]
     for each in page.spread.pushes[-1:]:
-        lines += ["", progress_lines(each, language, by_hand=len(page.spread.tasks))]
+        lines += ["", humas_push_cards.progress_lines(each, language, by_hand=len(page.spread.tasks))]
     return "\n".join(lines), keys(found, language)
 
 
@@ -73,7 +65,7 @@ def keys(found: Standing, language: Language) -> Buttons:
     page, case_ = found.page, found.publication
     rows: list[tuple[Button, ...]] = []
     if page.may.push and not page.spread.under_way:
-        rows += sending(case_, page.visit, language)
+        rows += humas_push_cards.sending(case_, page.visit, language)
     if page.may.check:
         rows.append((button(translate(N_("Periksa naskah"), language), "periksa", case_, page.visit),))
     else:
@@ -85,54 +77,13 @@ def keys(found: Standing, language: Language) -> Buttons:
         second.append(button(translate(N_("Ubah naskah"), language), "ubah", case_, case_.version))
     rows += [tuple(second)] if second else []
     if page.may.steer and page.spread.under_way:
-        rows += steering(case_, page.spread.under_way, language)
-    rows += tasks(page, language) if page.may.steer else []
+        rows += humas_push_cards.steering(case_, page.spread.under_way, language)
+    rows += humas_push_cards.tasks(page, language) if page.may.steer else []
     return tuple(rows)
 
 
 def _decides(publication: Publication, visit: int, each: Decision, language: Language) -> tuple[Button, ...]:
     return (button(translate(each.label, language), "pub", publication, visit, each.id),)
-
-
-def sending(publication: Publication, visit: int, language: Language) -> list[tuple[Button, ...]]:
-    return [
-        (button(translate(N_("Sebar sekarang"), language), "mulai", publication, visit),),
-        (
-            button(translate(N_("Jadwalkan"), language), "jadwal", publication, visit),
-            button(translate(N_("Uji ke saya"), language), "uji", publication, visit),
-        ),
-    ]
-
-
-def steering(publication: Publication, progress: Progress, language: Language) -> list[tuple[Button, ...]]:
-    """Pause or resume, and stop."""
-    push = progress.push
-    paused = push.state == "paused"
-    first = ("lanjut", N_("Lanjutkan")) if paused else ("jeda", N_("Jeda"))
-    return [
-        (
-            button(translate(first[1], language), first[0], publication, push.id),
-            button(translate(N_("Hentikan"), language), "henti", publication, push.id),
-        )
-    ]
-
-
-def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
-    """Media that a hand serves and whose receipt is not keyed in yet."""
-    if page.publication.published_at is None:
-        return []
-    return [
-        (
-            button(
-                translate(N_("Isi tautan: {name}"), language, name=shortened(each.name, 30)),
-                "tugas",
-                page.publication,
-                each.recipient.id,
-            ),
-        )
-        for each in page.spread.tasks
-        if each.recipient.keyed_at is None
-    ]
 
 
 def reasons(publication: Publication, visit: int, each: Decision, language: Language) -> tuple[str, Buttons]:
@@ -149,11 +100,7 @@ def reasons(publication: Publication, visit: int, each: Decision, language: Lang
     if each.reason != "required":
         none = button(translate(N_("Tanpa catatan"), language), "alasan", publication, visit, each.id, 0)
         ready.append((none,))
-    return head, (*ready, _cancel(publication, language))
-
-
-def _cancel(publication: Publication, language: Language) -> tuple[Button, ...]:
-    return (button(translate(N_("Batal"), language), "batal", publication),)
+    return head, (*ready, cancel(publication, language))
 
 
 def picker(found: Standing, language: Language) -> tuple[str, Buttons]:
@@ -251,7 +198,7 @@ def order(found: Standing, decision: Decision, language: Language) -> tuple[str,
         N_("Jumlah: {count} kiriman; seorang di dua daftar menerima satu."), language, count=reach
     )
     yes = button(translate(N_("Ya, perintahkan"), language), "ya", publication, page.visit, decision.id)
-    return "\n".join([head, *lines, total]), ((yes,), _cancel(publication, language))
+    return "\n".join([head, *lines, total]), ((yes,), cancel(publication, language))
 
 
 def _place(choice: Choice, language: Language) -> str:
@@ -260,112 +207,6 @@ def _place(choice: Choice, language: Language) -> str:
     name = choice.target.name
     named = name if channel.lower() in name.lower() else f"{name} ({channel})"
     return f"{named}: {choice.people}" if choice.people else named
-
-
-def times(
-    found: Standing, offered: Sequence[datetime], now: datetime, language: Language
-) -> tuple[str, Buttons]:
-    """When to send, a few moments as buttons."""
-    page, publication = found.page, found.publication
-    head = translate(
-        N_("{number} · Kapan disebar? Tulis misalnya: besok 08.00, atau pilih."),
-        language,
-        number=publication.number,
-    )
-    rows = [
-        (
-            button(
-                moment(at, page.zone, language, now=now), "pada", publication, page.visit, int(at.timestamp())
-            ),
-        )
-        for at in offered
-    ]
-    return head, (*rows, _cancel(publication, language))
-
-
-def progress(page: CasePage, found: Progress, language: Language) -> tuple[str, Buttons]:
-    """The message that is edited while an announcement leaves."""
-    publication, rest = page.publication, tasks(page, language)
-    head = f"{publication.number} {publication.subject}"
-    going = found.push.state in ("planned", "running", "paused")
-    rows = steering(publication, found, language) if going else []
-    words = [head, progress_lines(found, language, by_hand=len(page.spread.tasks))]
-    if rest:
-        words.append(translate(N_("Menunggu tautan: {count}"), language, count=len(rest)))
-    return "\n".join(words), (*rows, *rest)
-
-
-def progress_lines(found: Progress, language: Language, *, by_hand: int = 0) -> str:
-    """ "Sedang disebar: 812 dari 1.320, 28 per detik, sisa 18 dtk, gagal 3". `by_hand` of its media are no messages."""
-    push = found.push
-    say = {
-        "planned": N_("Menunggu waktunya"),
-        "running": N_("Sedang disebar"),
-        "paused": N_("Dijeda"),
-        "stopped": N_("Dihentikan"),
-        "done": N_("Selesai disebar"),
-    }
-    state = translate(say.get(push.state, push.state), language)
-    parts = [
-        translate(
-            N_("{state}: {arrived} dari {total}"),
-            language,
-            state=state,
-            arrived=found.arrived,
-            total=push.total - by_hand,
-        )
-    ]
-    if push.state == "running" and found.rate:
-        parts.append(translate(N_("{rate} per detik"), language, rate=f"{found.rate:.0f}"))
-    if found.left:
-        parts.append(
-            translate(N_("sisa {span}"), language, span=span(max(found.left, timedelta(seconds=1)), language))
-        )
-    for words, count in (
-        (N_("gagal {count}"), found.failed),
-        (N_("tidak pasti {count}"), found.unknown),
-        (N_("ditarik {count}"), found.withdrawn),
-    ):
-        if count:
-            parts.append(translate(words, language, count=count))
-    return ", ".join(parts)
-
-
-def board(found: Waiting, language: Language) -> tuple[str, Buttons]:
-    """What waits for the reader, the nearest limit first; then what others hold."""
-    lines = [translate(N_("Menunggu Anda: {count}"), language, count=len(found.mine))]
-    lines += [_line(each) for each in found.mine[:LISTED]]
-    if not found.mine:
-        lines.append(translate(N_("Tidak ada yang menunggu Anda."), language))
-    if found.others:
-        lines += ["", translate(N_("Di tangan lain: {count}"), language, count=len(found.others))]
-        lines += [f"{_line(each)} · {lane}" for lane, each in found.others[:LISTED]]
-    shown = [each.publication for each in found.mine[:LISTED]]
-    return "\n".join(lines), in_rows([button(each.number, "lihat", each) for each in shown], 4)
-
-
-def _line(each: Card) -> str:
-    case_ = each.publication
-    return " · ".join(
-        filter(None, (f"{case_.number} {shortened(one_line(case_.subject), 60)}", each.left.words))
-    )
-
-
-def calendar(entries: Sequence[Entry], zone: str, now: datetime, language: Language) -> str:
-    if not entries:
-        return translate(N_("Belum ada yang dijadwalkan bulan ini."), language)
-    kinds = {"plan": N_("dijadwalkan"), "going": N_("sedang disebar"), "wish": N_("diharapkan")}
-    lines = [
-        " · ".join(
-            (
-                moment(each.at, zone, language, now=now),
-                f"{each.publication.number} {shortened(each.publication.subject, 60)}",
-                translate(kinds.get(each.kind, each.kind), language),
-            )
-        )
-        for each in entries[: 2 * LISTED]
-    ]
-    return "\n".join(lines)
 
 
 def changes(stretches: Iterable[Stretch]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from bots import humas_cards, humas_push, humas_reading, humas_request, humas_steps
+from bots import humas_lists, humas_push, humas_reading, humas_request, humas_steps
 from bots.talk import Talk, Usage
 from desk import publication_talk
 from desk.publication_talk import Question
@@ -29,7 +29,7 @@ class Command(NamedTuple):
 async def board(talk: Talk) -> None:
     """/papan - publikasi yang menunggu Anda"""
     found = await talk.desk.db.read(humas_reading.waiting, talk.officer, talk.now)
-    await talk.voice.say(*humas_cards.board(found, talk.language))
+    await talk.voice.say(*humas_lists.board(found, talk.language))
 
 
 async def request(talk: Talk) -> None:
@@ -48,7 +48,7 @@ async def show(talk: Talk) -> None:
 async def calendar(talk: Talk) -> None:
     """/kalender - apa yang tersebar kapan, bulan ini"""
     entries, zone = await talk.desk.db.read(humas_reading.coming, talk.officer, talk.now, talk.desk.zone)
-    await talk.voice.say(humas_cards.calendar(entries, zone, talk.now, talk.language))
+    await talk.voice.say(humas_lists.calendar(entries, zone, talk.now, talk.language))
 
 
 async def help_lines(talk: Talk) -> None:

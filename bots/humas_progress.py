@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Protocol
 
-from bots import humas_cards
+from bots import humas_push_cards
 from bots.cards import Buttons
 from desk import publication_following
 from desk.desk import Desk
@@ -47,7 +47,7 @@ class Progress:
 
     async def _told(self, news: News) -> bool:
         followed, language = news.followed, news.officer.language
-        text, keys = humas_cards.progress(news.page, news.progress, language)
+        text, keys = humas_push_cards.progress(news.page, news.progress, language)
         place = (followed.chat, followed.message)
         fresh = self._said.get(place) != text
         if fresh:

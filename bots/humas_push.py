@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import humas_cards, humas_steps
+from bots import humas_push_cards, humas_steps
 from bots.humas_reading import Standing
 from bots.humas_steps import stale, standing, whole
 from bots.talk import Talk
@@ -55,7 +55,7 @@ async def ask_time(talk: Talk, number: str, visit: str) -> None:
     question = Question(kind="time", number=found.publication.number, visit=whole(visit))
     await talk.desk.db.write(publication_talk.ask, talk.officer, question)
     await talk.voice.close()
-    await talk.voice.say(*humas_cards.times(found, _offered(found, talk.now), talk.now, talk.language))
+    await talk.voice.say(*humas_push_cards.times(found, _offered(found, talk.now), talk.now, talk.language))
 
 
 def _offered(found: Standing, now: datetime) -> list[datetime]:
@@ -99,7 +99,7 @@ async def watch(talk: Talk, number: str) -> None:
     last = next((each for each in reversed(found.page.spread.pushes)), None)
     if last is None:
         return None
-    text, keys = humas_cards.progress(found.page, last, talk.language)
+    text, keys = humas_push_cards.progress(found.page, last, talk.language)
     await talk.voice.close(text.partition("\n")[2])
     chat, message = talk.place
     if not message:
@@ -128,7 +128,7 @@ async def key_in(talk: Talk, number: str, recipient: int, words: str) -> None:
     await talk.desk.db.write(publication_talk.ask, talk.officer, None)
     found = await standing(talk, number)
     head = talk.text(N_("{number} · Bukti tercatat."), number=found.publication.number)
-    await talk.voice.say(head, tuple(humas_cards.tasks(found.page, talk.language)))
+    await talk.voice.say(head, tuple(humas_push_cards.tasks(found.page, talk.language)))
 
 
 async def _current(talk: Talk, number: str, visit: str) -> bool:

@@ -1,6 +1,6 @@
 """The seven steps by buttons: dispositions with their reasons, targets, the check, the order. Each is the console's own act."""
 
-from bots import cards, humas_cards, humas_reading
+from bots import cards, humas_buttons, humas_cards, humas_reading
 from bots.humas_reading import Standing
 from bots.humas_words import short
 from bots.talk import Talk
@@ -204,8 +204,8 @@ async def propose(talk: Talk, number: str, text: str) -> None:
     changed = humas_cards.changes(difference(found.page.narration.text, text))
     words = N_("{number} · Jadikan naskah versi {version}? Perubahannya:")
     head = talk.text(words, number=case.number, version=case.version + 1)
-    save = humas_cards.button(talk.text(N_("Simpan")), "simpan", case, case.version)
-    drop = humas_cards.button(talk.text(N_("Batal")), "batal", case)
+    save = humas_buttons.button(talk.text(N_("Simpan")), "simpan", case, case.version)
+    drop = humas_buttons.button(talk.text(N_("Batal")), "batal", case)
     return await talk.voice.say(f"{head}\n\n{changed}", ((save, drop),))
 
 
