@@ -171,7 +171,8 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     """A new ticket with a number at once, its first step begun where the unit's procedure is known."""
     incoming, office, now, ids = arrival.incoming, arrival.office, arrival.now, arrival.ids
     heard = arrival.heard or talk.hear(arrival)
-    category = arrival.category or office.categories.get(heard.suggests)
+    suggested = office.categories.get(heard.suggests)
+    category = arrival.category or (None if office.publishes(suggested, now) else suggested)
     unit = _unit(arrival, category)
     contact = arrival.conversation.contact
     ticket = Ticket(

@@ -68,10 +68,14 @@ def _one(change: Change, arrival: Arrival, effect: Effect) -> Arrival:
 
 def filed(change: Change, arrival: Arrival, ticket: Ticket) -> Ticket:
     """The ticket with the category that its person chose, or whose keywords they used, and routed by it. Not saved here."""
+    office = arrival.office
     for effect in arrival.turn.effects if arrival.turn else ():
         if isinstance(effect, TagCategory):
             ticket = _tagged(change, arrival, ticket, effect)
-        if isinstance(effect, TagCategory | Suggest):
+            ticket = _routed(change, arrival, ticket, effect.category)
+        elif isinstance(effect, Suggest) and not office.publishes(
+            office.categories[effect.category], arrival.now
+        ):
             ticket = _routed(change, arrival, ticket, effect.category)
     return ticket
 

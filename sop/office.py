@@ -136,6 +136,11 @@ class Office(Struct, frozen=True, kw_only=True):
         code = (category.procedure if category else "") or (unit.procedure if unit else "")
         return self.in_force(code, at) if code else None
 
+    def publishes(self, category: Category | None, at: datetime) -> bool:
+        """Whether who chooses that category asks for a publication. A mere keyword asks for none."""
+        bound = self.in_force(category.procedure, at) if category and category.procedure else None
+        return bound is not None and bound.publishes
+
     def suggest(self, text: str) -> Category | None:
         """The category whose keywords the text names most often; None when no keyword or a tie says nothing."""
         hits: dict[int, int] = {}

@@ -232,3 +232,34 @@ async def test_the_form_of_a_category_opens_a_publication_of_its_procedure(sqlit
     found = await asked(sqlite, ticket)
     assert (found.source, found.subject, found.letter_number) == ("web", "Wisuda", "1187/UN25/TU/2026")
     assert len(await sqlite.read(publications.running)) == 1
+
+
+TWO = samples.OFFICE.replace(
+    "prosedur: [uc3-kantor-pusat, uc3-fakultas]",
+    "  - {kode: humas, nama: Humas, jenis: kantor_pusat, kalender: kantor, prosedur: humas-telegram}\n"
+    "prosedur: [uc3-kantor-pusat, uc3-fakultas, humas-telegram]",
+).replace(
+    "kategori:\n",
+    "kategori:\n  - {kode: publikasi, nama: Publikasi, kata: [publikasi], prosedur: humas-telegram, unit: humas}\n",
+)
+
+
+async def test_a_mere_keyword_asks_for_no_publication_and_the_persons_own_choice_does_once(
+    db: Database,
+) -> None:
+    await offices.open_office(db, TWO, wib("03-02 08.00"))
+
+    async def say(text: str, minute: int, **facts: Any) -> None:
+        now = wib(f"03-02 08.{minute:02}")
+        await db.write(intake.take_in, samples.incoming(text, at=now, **facts), ids.fresh(), now)
+
+    await say("Kapan publikasi nilai?", 0)
+    assert await db.read(publications.running) == []
+    await say("", 5, button="kat:publikasi")
+    await say("Mohon disebarkan juga ke dosen, publikasi penting", 10)
+    (found,) = await db.read(publications.running)
+    ticket = await ticket_of(db, found.ticket or 0)
+
+    assert (found.subject, found.source, ticket.step) == (ticket.subject, "telegram", "")
+    assert found.unit == ticket.unit
+    assert await db.read(_state, ticket) == f"{found.number}: Permohonan publikasi menunggu disposisi."
