@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from desk import anchoring, ids, intake, office_file
+from desk import anchoring, backups, ids, intake, office_file
 from desk.alerts import Telling
 from desk.anchoring import NoSuchKeeper
+from desk.backups import Outcome
 from desk.lookout import Lookout
 from desk.meter import Meter
 from desk.state import Live
@@ -24,7 +25,7 @@ OFFICE = samples.OFFICE + "  - {nama_pengguna: yusuf, nama: Yusuf, peran: [{laju
 TELLING = Telling(
     zone="Asia/Jakarta", language="id", url="https://meja.example", mail="operator@example.ac.id"
 )
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass
@@ -187,3 +188,19 @@ async def test_who_keeps_the_heads_is_for_the_supervisor_of_every_unit_to_say(wa
     await watched.db.write(anchoring.choose, lestari, "yusuf", NOW)
 
     assert (await watched.db.read(anchoring.keeper)).login == "yusuf"
+
+
+async def test_a_backup_that_failed_or_grew_old_is_told_and_a_good_one_ends_it(watched: Watched) -> None:
+    good = Outcome(at=NOW.isoformat(), good=True)
+    await watched.db.write(backups.note, good)
+    assert await watched.look(35 * HOUR) == []
+    old = await watched.look(HOUR)
+    assert len(old) == 2 and "tanggap backup" in old[0][1]
+
+    full = Outcome(at=watched.now.isoformat(), good=False, reason="Ruang di {folder} tidak cukup")
+    await watched.db.write(backups.note, full)
+    assert await watched.look(MINUTE) == []
+
+    await watched.db.write(backups.note, Outcome(at=watched.now.isoformat(), good=True))
+    over = await watched.look(MINUTE)
+    assert len(over) == 2 and "Sudah pulih" in over[0][1]
