@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.humas_case import Typed, opened
-from console.humas_request import given, kept
+from console.humas_request import given, kept, posted_with_files
 from console.page import redirect
-from console.session import desk_of, form_of, posted, words
+from console.session import desk_of, form_of, words
 from console.typed import key_of, moment_of, number_in
 from desk import dispositions, errata, publication_seeing, publication_steps, publishing, pushing
 from desk.decide import Choice
@@ -48,7 +48,7 @@ Act = Callable[[Pressed], Awaitable[str]]
 async def do(request: Request) -> Response:
     """One form for all that is written on the page; the button says how much of it is meant."""
     request.state.again = _refused
-    officer, form = await posted(request)
+    officer, form = await posted_with_files(request)
     pressed = Pressed(desk_of(request), request.path_params["number"], officer, form)
     act = DONE.get(words(form, "aksi").partition(".")[0])
     if act is None:

@@ -25,6 +25,7 @@ from store import office as offices
 from store.db import View
 
 TEXT = ("perihal", "nomor", "tanggal", "pengirim", "sifat", "sasaran", "waktu", "isi", "kunci")
+MANY, FIELDS = 30, 300  # files and fields that a form is read with; of files uploads.FILES are taken
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -59,7 +60,7 @@ async def show(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     request.state.again = _stale
-    officer, form = await posted(request)
+    officer, form = await posted_with_files(request)
     desk = desk_of(request)
     typed = _typed(form)
     before = _sealed(desk, officer, form)
@@ -81,6 +82,18 @@ async def send(request: Request) -> Response:
     )
     done = await desk.db.write(publishing.request, officer, wanted, key=key_of(form), now=desk.clock())
     return redirect(f"/publikasi/{done.number}?kabar=minta")
+
+
+async def posted_with_files(request: Request) -> tuple[Officer, FormData]:
+    """`posted`, but of a form with more files than are taken its words are read too, so that they can be shown again."""
+    if uploads.is_large(request):
+        await ask(request, _signed_in)  # nobody signed in: nothing of it is read
+    request.state.form = await request.form(max_files=MANY, max_fields=FIELDS)
+    return await posted(request)
+
+
+def _signed_in(_: View, officer: Officer) -> int:
+    return officer.id
 
 
 async def _kept(desk: Desk, form: FormData, before: Enclosed) -> Enclosed:

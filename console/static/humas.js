@@ -21,7 +21,7 @@
       }
     } catch { stale = true; } finally { fetching = false; }
   };
-  const changed = () => { if (!timer) timer = setTimeout(() => { timer = 0; look(); }, 700); };
+  const changed = () => { if (!timer) timer = setTimeout(() => { timer = 0; look(); }, 1000); };
   const connect = () => {
     if (live) live.close();
     if (document.hidden) return;

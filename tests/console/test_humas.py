@@ -303,3 +303,20 @@ async def test_the_page_of_a_publication_hears_of_it(humas: Humas) -> None:
             assert {await heard.get(), await heard.get()} == {"publication", "publications"}
     absent = await humas.people["wr3"].http.get("/live?publikasi=P-9999")
     assert absent.status_code == 404
+
+
+async def test_more_files_than_are_taken_are_refused_with_the_words_kept(humas: Humas) -> None:
+    browser = humas.people["lestari"]
+    await browser.open("/humas/baru")
+    fields = {
+        "token": browser.field("token", "/humas/baru"),
+        "kunci": "k",
+        "perihal": "Libur",
+        "isi": "Kampus libur.",
+    }
+    browser.page = await browser.http.post(
+        "/humas/baru", data=fields, files=[("gambar", (f"{n}.png", PNG, "image/png")) for n in range(7)]
+    )
+
+    assert browser.page.status_code == 409 and "paling banyak 5" in browser.page.text
+    assert browser.area("isi") == "Kampus libur."
