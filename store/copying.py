@@ -29,15 +29,6 @@ OWN = frozenset(
 )  # not copied row by row: see `_search`; nobody leads there yet
 
 
-class WrongWay(DeskError):
-    def __init__(self) -> None:
-        super().__init__(
-            N_(
-                "Yang dapat disalin adalah meja di SQLite, dan tujuannya alamat postgresql://PENGGUNA@HOST/BASIS."
-            )
-        )
-
-
 class NotEmpty(DeskError):
     def __init__(self, table: str) -> None:
         super().__init__(
@@ -171,9 +162,7 @@ def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
 
 @contextmanager
 def _picture(source: str) -> Iterator[sqlite3.Connection]:
-    """A read transaction: what others write meanwhile is not seen. Raises Damaged, SchemaOlder, WrongWay."""
-    if snapshot.engine(source) != "sqlite":
-        raise WrongWay
+    """A read transaction: what others write meanwhile is not seen. Raises Damaged, SchemaOlder."""
     path = Path(source.removeprefix("sqlite:///"))
     if not path.is_file():
         raise schema.SchemaOlder("0000")
@@ -190,9 +179,7 @@ def _picture(source: str) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _still_empty(url: str) -> Iterator[Connection]:
-    """Raises NotEmpty, WrongWay."""
-    if snapshot.engine(url) not in ("postgresql", "postgres"):
-        raise WrongWay
+    """Raises NotEmpty."""
     empty(url)
     with psycopg.connect(
         url, autocommit=True, row_factory=dict_row, connect_timeout=10, options="-c timezone=UTC"

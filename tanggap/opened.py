@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -137,12 +136,12 @@ def plainly() -> Iterator[None]:
 
 def _in_words(error: Exception) -> DeskError:
     reason = reason_of(error)
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    name = str(getattr(error, "sqlite_errorname", ""))  # with what happened in detail after it
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return DamagedFile(reason)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR")):
         return NotWritable(reason)
-    if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and not code:
+    if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and not name:
         return ServerAway(reason)
     return NotOpened(reason)
 

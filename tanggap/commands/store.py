@@ -2,22 +2,41 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated, Any
 
-import psycopg
 import typer
 
-from store import copying, snapshot
+from sop.errors import N_, DeskError
+from store import snapshot
 from tanggap.commands.migrate import run as migrated
 from tanggap.commands.options import CONFIG, Config
 from tanggap.language import _
-from tanggap.opened import NotOpened
+from tanggap.opened import plainly
 from tanggap.progress import Progress
 from tanggap.settings import read_settings
 
+if TYPE_CHECKING:
+    from store import copying
+
 app = typer.Typer(add_completion=False)
+
+
+class WrongWay(DeskError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Yang dapat disalin adalah meja di SQLite, dan tujuannya alamat postgresql://PENGGUNA@HOST/BASIS."
+            )
+        )
+
+
+class NoDriver(DeskError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_('Penggerak PostgreSQL belum terpasang. Jalankan: pip install "tanggap[postgres]"')
+        )
 
 
 @app.callback()
@@ -40,10 +59,12 @@ def copy(
     """Menyalin meja SQLite ke PostgreSQL yang kosong, menghitung, dan memeriksanya."""
     url = read_settings(config, os.environ).store.url
     if (snapshot.engine(url), snapshot.engine(to)) != ("sqlite", "postgresql"):
-        raise copying.WrongWay
+        raise WrongWay
+    if find_spec("psycopg") is None:
+        raise NoDriver
     began = time.monotonic()
-    with _in_words():
-        copying.empty(to)
+    with plainly():
+        _copying().empty(to)
         migrated(to)
         copied = _copied(url, to)
     rows = sum(copied.tables.values())
@@ -61,7 +82,12 @@ def copy(
     _what_now(url, copied.head, config.name)
 
 
-def _copied(url: str, to: str) -> copying.Copied:
+def _copying() -> Any:
+    """Loaded here, since a desk on SQLite may not have psycopg."""
+    return import_module("store.copying")
+
+
+def _copied(url: str, to: str) -> "copying.Copied":
     before, progress = "", Progress("")
 
     def told(table: str, done: int, of: int) -> None:
@@ -71,13 +97,13 @@ def _copied(url: str, to: str) -> copying.Copied:
             before, progress = table, Progress(_("{table}: {n} dari {of} baris", table=table, n="{n}", of=of))
         progress.at(done)
 
-    copied = copying.copy(url, to, told)
+    copied: copying.Copied = _copying().copy(url, to, told)
     progress.done()
     return copied
 
 
 def _what_now(url: str, head: int, config: str) -> None:
-    since = copying.newest(url) - head
+    since = _copying().newest(url) - head
     if since:
         typer.echo(
             _(
@@ -94,12 +120,3 @@ def _what_now(url: str, head: int, config: str) -> None:
             "dengan TANGGAP_STORE_URL di .env berisi alamat tujuan tadi. Folder berkas tetap. Basis data lama tidak berubah."
         )
     )
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """The server's own reason, without the address: it may hold a password."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise NotOpened((str(error).strip().splitlines() or [type(error).__name__])[0]) from error
