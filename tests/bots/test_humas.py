@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bots.humas_commands import COMMANDS
+from demo import samples as samples_of_phone
 from desk import staff, sweep
 from sop.publication import Status
-from store import publications, targets
+from store import narrations, publications, targets
 from store.db import Change, Database
 from tests import samples
 from tests.bots.humas_bench import LOGINS, PHONES, START, HumasBench, humas_bench
@@ -392,3 +393,20 @@ async def test_nothing_leaves_before_the_order_whoever_asks(bench: HumasBench) -
 
     assert bench.public.went == []
     assert (await bench.case()).publish_at is None
+
+
+async def test_a_picture_sent_with_the_narration_goes_out_with_it(bench: HumasBench) -> None:
+    async with bench.listening():
+        await bench.writes("lestari", "/mohon")
+        for words in ("Libur", "12/UN25", "17/2/2026", "BAAK"):
+            await bench.writes("lestari", words)
+        await bench.presses("lestari", "Biasa")
+        await bench.presses("lestari", "Lewati")
+        await bench.presses("lestari", "Lewati")
+        bench.phone.photo(PHONES["lestari"], samples_of_phone.photo(), caption="")
+        await bench.quiet()
+        await bench.writes("lestari", "Kampus libur.")
+        await bench.presses("lestari", "Kirim permohonan")
+
+    kept = await bench.db.read(narrations.enclosures, 101)
+    assert [(each.role, each.file.content_type) for each in kept] == [("picture", "image/png")]
