@@ -410,3 +410,9 @@ async def test_a_picture_sent_with_the_narration_goes_out_with_it(bench: HumasBe
 
     kept = await bench.db.read(narrations.enclosures, 101)
     assert [(each.role, each.file.content_type) for each in kept] == [("picture", "image/png")]
+
+
+def test_every_command_is_written_down() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "humas-bot.md").read_text(encoding="utf-8")
+    assert [each.name for each in COMMANDS if f"`/{each.name}" not in page] == []
+    assert [each.alias for each in COMMANDS if f"`/{each.alias}`" not in page] == []
