@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from tanggap.house import House
+from tanggap.supervisor import NOBODY, READY, STOPPING, Supervisor, answers
 
 GRACE = 3  # seconds for requests under way when the desk stops; live pages come back by themselves
 FIRST_PAGE = 0.7  # seconds that the port answers before libraries begin to load
@@ -58,8 +59,12 @@ async def serve(
     ready: Callable[[], None] = lambda: None,
     leaving: Callable[[], None] = lambda: None,
     grace: int = GRACE,
+    supervisor: Supervisor = NOBODY,
 ) -> None:
-    """Until a signal stops it: no new requests, the loops ended, those under way answered, the store closed."""
+    """Until a signal stops it: no new requests, the loops ended, those under way answered, the store closed.
+
+    `supervisor` hears when the port answers, that it still does, and when it ends.
+    """
     config = uvicorn.Config(
         house.front,
         host=host,
@@ -81,14 +86,18 @@ async def serve(
     if serving.done():
         return await serving
     ready()
+    supervisor.tell(READY)
     running = asyncio.create_task(house.run())
+    watching = asyncio.create_task(supervisor.watch(lambda: answers(host, port, supervisor.within / 3)))
     stopping = asyncio.create_task(server.leaving.wait())
     try:
         await asyncio.wait({serving, running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         server.should_exit = True
+        supervisor.tell(STOPPING)
         stopping.cancel()
         leaving()
         running.cancel()
         await asyncio.gather(serving, running, return_exceptions=True)
+        watching.cancel()
     return None

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from desk import starter
+from tanggap import systemd
 from tanggap.commands.migrate import run
 from tanggap.commands.options import CONFIG, Config
 from tanggap.config_file import CONFIG as CONFIG_TEXT
@@ -26,6 +27,13 @@ SECRET = "TANGGAP_SECRET"
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("Folder kerja; dibuat bila belum ada."))],
     config: Config = CONFIG,
+    with_unit: Annotated[
+        bool,
+        typer.Option(
+            "--systemd",
+            help=_("Tulis juga {name}, yang menjalankan meja sebagai layanan.", name=systemd.NAME),
+        ),
+    ] = False,
 ) -> None:
     path = folder / config
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +43,8 @@ def init(
     make_folders(settings)
     run(settings.store.url)
     _seed(path)
+    if with_unit:
+        _keep_unit(settings)
     typer.echo(
         _(
             "\nLangkah berikutnya:\n"
@@ -90,3 +100,25 @@ def _keep_config(path: Path) -> None:
         return
     path.write_text(CONFIG_TEXT, encoding="utf-8")
     typer.echo(_("{path} dibuat", path=path))
+
+
+def _keep_unit(settings: Settings) -> None:
+    """A unit that differs stays, since its owner may have changed it; what to do about it is said."""
+    program = systemd.program()
+    path, text = settings.folder / systemd.NAME, systemd.unit(settings, program)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        typer.echo(_("{path} sudah sesuai", path=path))
+        return
+    if path.exists():
+        words = _("{path} sudah ada dan tidak diubah; hapus dahulu bila hendak ditulis ulang", path=path)
+        typer.echo(words)
+        return
+    path.write_text(text, encoding="utf-8")
+    typer.echo(_("{path} dibuat; pasang dengan perintah di baris keduanya", path=path))
+    for place in systemd.hidden([program, settings.folder.resolve()]):
+        typer.echo(
+            _(
+                "Perhatian: {place} tidak terlihat oleh layanan itu. Pasang program di /opt dan meja di /srv.",
+                place=place,
+            )
+        )

@@ -13,9 +13,11 @@ from tanggap.house import open_house
 from tanggap.language import _
 from tanggap.logs import configure, form_of
 from tanggap.opened import plainly
+from tanggap.port import try_port
 from tanggap.serving import libraries_later, open_soon
 from tanggap.serving import serve as serving
 from tanggap.settings import Settings, read_settings
+from tanggap.supervisor import named_in
 
 app = typer.Typer(add_completion=False)
 
@@ -35,6 +37,7 @@ def serve(
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
+    try_port(host, port)
     proxies = [str(network) for network in settings.server.trusted_proxies]
     with libraries_later() as gate:
 
@@ -46,4 +49,11 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
         async with AsyncExitStack() as stack:
             with plainly():
                 house = await stack.enter_async_context(open_house(settings))
-            await serving(house, host=host, port=port, trusted_proxies=proxies, ready=ready)
+            await serving(
+                house,
+                host=host,
+                port=port,
+                trusted_proxies=proxies,
+                ready=ready,
+                supervisor=named_in(os.environ),
+            )
