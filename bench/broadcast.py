@@ -61,8 +61,8 @@ def run(folder: Folder, rounds: int) -> str:
 
     lines = [
         f"\n### An announcement to {SUBSCRIBERS:,} subscribers against a strict window\n",
-        "| allowance | a second | of the allowance | 429 | lost | doubled | answers | answers p50 ms | p99 ms |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| allowance | a second | of the allowance | 429 | provider late | lost | doubled | answers | answers p50 ms | p99 ms |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for allowance in (FREE, PAID):
         path = folder.fresh()
@@ -83,6 +83,7 @@ def _line(allowance: float, told: dict[str, Any], waits: list[float]) -> str:
         f"{rate:.1f}",
         f"{rate / allowance:.1%}",
         told["refused"],
+        told["late"],
         SUBSCRIBERS - told["persons"],
         len(told["copies"]),
         len(waits),
