@@ -40,6 +40,9 @@ def case(found: Standing, language: Language) -> tuple[str, Buttons]:
     if said:
         lines += ["", translate(N_("Disposisi sejauh ini:"), language)]
         lines += [f"- {each.who or each.lane}: {shortened(one_line(each.reason), 200)}" for each in said[-5:]]
+    if page.spread.erratum:
+        words = shortened(page.spread.erratum.text, SHOWN)
+        lines += ["", translate(N_("Ralat menunggu pemeriksa: “{text}”"), language, text=words)]
     for each in page.spread.pushes[-1:]:
         lines += ["", humas_push_cards.progress_lines(each, language, by_hand=len(page.spread.tasks))]
     return "\n".join(lines), keys(found, language)
@@ -79,7 +82,19 @@ def keys(found: Standing, language: Language) -> Buttons:
     if page.may.steer and page.spread.under_way:
         rows += humas_push_cards.steering(case_, page.spread.under_way, language)
     rows += humas_push_cards.tasks(page, language) if page.may.steer else []
-    return tuple(rows)
+    return (*rows, *_afterwards(page, language))
+
+
+def _afterwards(page: CasePage, language: Language) -> Buttons:
+    """Of what is out: an erratum to write, to approve or to drop, and taking all of it back."""
+    offered = (
+        (page.may.correct, "ralat", N_("Ralat")),
+        (page.may.approve, "setuju", N_("Setujui ralat")),
+        (page.may.approve, "urung", N_("Tolak ralat")),
+        (page.may.take_back, "tarik", N_("Tarik pengumuman")),
+    )
+    row = [button(translate(label, language), act, page.publication) for may, act, label in offered if may]
+    return in_rows(row)
 
 
 def _decides(publication: Publication, visit: int, each: Decision, language: Language) -> tuple[Button, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from bots import humas_lists, humas_push, humas_reading, humas_request, humas_steps
+from bots import humas_errata, humas_lists, humas_push, humas_reading, humas_request, humas_steps
 from bots.talk import Talk, Usage
 from desk import publication_talk
 from desk.publication_talk import Question
@@ -104,6 +104,10 @@ async def answered(talk: Talk, question: Question) -> None:
             await humas_steps.write(talk, question.number, talk.words, question.read)
         case "time":
             await humas_push.at_words(talk, question.number, question.visit, talk.words)
+        case "erratum":
+            await humas_errata.propose(talk, question.number, talk.words)
+        case "withdrawal":
+            await humas_errata.take_back(talk, question.number, talk.words)
         case "receipt":
             await humas_push.key_in(talk, question.number, question.recipient, talk.words)
 

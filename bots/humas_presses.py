@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bots import humas_push, humas_request, humas_steps
+from bots import humas_errata, humas_push, humas_request, humas_steps
 from bots.talk import Talk
 
 
@@ -39,4 +39,8 @@ ACTS: dict[str, Callable[[Talk, str, str], Awaitable[None]]] = {
     "lanjut": humas_push.resume,
     "henti": humas_push.stop,
     "tugas": humas_push.ask_receipt,
+    "ralat": humas_errata.ask,
+    "tarik": humas_errata.ask_withdrawal,
+    "setuju": humas_errata.approve,
+    "urung": humas_errata.reject,
 }

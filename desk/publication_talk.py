@@ -33,7 +33,7 @@ class NoSuchTarget(DeskError):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Words that the bot waits for. `kind`: reason, narration, time, receipt. `number` is the publication's; `visit` and
+    """Words that the bot waits for. `kind`: reason, narration, revision, time, receipt, erratum, withdrawal. `number` is the publication's; `visit` and
     `decision` what is decided with a reason, `read` the version a narration is written upon, `recipient` the medium."""
 
     kind: str

@@ -395,6 +395,36 @@ async def test_nothing_leaves_before_the_order_whoever_asks(bench: HumasBench) -
     assert (await bench.case()).publish_at is None
 
 
+async def test_an_erratum_is_written_by_a_lane_and_leaves_when_the_checker_approves(
+    bench: HumasBench,
+) -> None:
+    await to_the_push(bench)
+    async with bench.listening() as bot:
+        await bench.writes("petugas", "/lihat 101")
+        await bench.presses("petugas", "Sebar sekarang")
+        await bench.cards(bot)
+        await bench.writes("petugas", "/lihat 101")
+        await bench.presses("petugas", "Ralat")
+        said = await bench.writes("petugas", "Wisuda periode IV pada 13 Desember.")
+        assert "Ralat menunggu pemeriksa" in said and "[-12-][+13+]" in said
+        await bench.cards(bot)
+        assert len(bench.public.went) == 1
+        await bench.writes("petugas", "/lihat 101")
+        assert "Setujui ralat" not in bench.labels("petugas")
+        assert "13 Desember" in await bench.writes("wk-humas", "/lihat 101")
+        assert "Setujui ralat" in bench.labels("wk-humas")
+        await bench.presses("wk-humas", "Setujui ralat")
+        await bench.cards(bot)
+        assert len(bench.public.went) == 2
+        await bench.writes("wk-humas", "/lihat 101")
+        await bench.presses("wk-humas", "Tarik pengumuman")
+        assert "sedang ditarik" in await bench.writes("wk-humas", "Acara ditunda.")
+        await bench.cards(bot)
+        assert len(bench.public.went) == 3
+
+    assert "push.withdrawal" in await bench.events()
+
+
 async def test_a_picture_sent_with_the_narration_goes_out_with_it(bench: HumasBench) -> None:
     async with bench.listening():
         await bench.writes("lestari", "/mohon")
