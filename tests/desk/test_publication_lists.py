@@ -1,6 +1,7 @@
 """Publications among the desk's lists: taken out with where they hang, and moved by a late decree."""
 
 from datetime import date
+from typing import Any
 
 from desk import decreeing, exports
 from store import publications, visits
@@ -10,7 +11,7 @@ from tests.flows.publishing import Chain
 from tests.offices import wib
 
 
-async def asked(db: Database, at: str, **facts: bool) -> Chain:
+async def asked(db: Database, at: str, **facts: Any) -> Chain:
     chain = Chain(db)
     await chain.office(at)
     await chain.ask(at, **facts)

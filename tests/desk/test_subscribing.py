@@ -12,7 +12,11 @@ from tests import offices, samples
 from tests.flows.publishing import Chain
 from tests.samples import MINUTE, NOW
 
-WA = {"channel": "whatsapp", "key": "whatsapp:+6281233344712", "sender": "whatsapp:+6281233344712"}
+WA: dict[str, Any] = {
+    "channel": "whatsapp",
+    "key": "whatsapp:+6281233344712",
+    "sender": "whatsapp:+6281233344712",
+}
 
 
 async def office(db: Database, *names: str) -> list[int]:
@@ -57,6 +61,13 @@ async def test_the_menu_says_what_one_hears_of_and_a_press_begins_and_ends_it(db
     assert words.startswith("Anda menerima pengumuman: Beasiswa.")
     assert await db.read(targets.joined, "telegram", "7001") == {beasiswa}
     assert await db.read(targets.subscribers) == {(beasiswa, "telegram"): 1}
+
+
+async def test_the_pages_link_opens_the_menu_with_the_first_word(sqlite: Database) -> None:
+    await office(sqlite, "Wisuda")
+    words, labels = await say(sqlite, "/start langganan", token="langganan")
+
+    assert words.startswith("Anda belum berlangganan") and labels == ["Ikuti: Wisuda"]
 
 
 async def test_berhenti_asks_which_or_all_where_one_hears_of_something(db: Database) -> None:
