@@ -14,7 +14,5 @@ def waits(request: Request, form: FormData) -> Response:
     """Sent again, it is refused once for its old session and shown with every word by the page it belongs to."""
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     texts = ("isi",) if request.url.path.startswith("/humas/") else TEXTS
-    shown = [
-        value for name, value in fields if name in ("naskah", "isi", "alasan", "ralat") and value.strip()
-    ]
+    shown = [value for name, value in fields if name in texts and value.strip()]
     return page(request, "sesi_berakhir.html", status=401, fields=fields, shown=shown, to=request.url.path)
