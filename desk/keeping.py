@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from sop.messages import Receipt
 from store.outbox import Letter
 
+log = structlog.get_logger()
 LINGER = (
     0.02  # seconds that a receipt waits for others; a crash within them leaves its row unknown, never lost
 )
@@ -33,8 +36,21 @@ class Keeper:
 
     async def _write(self) -> None:
         taken, self._taken = self._taken, []
-        if taken:
+        if not taken:
+            return
+        try:
             await self._keep(taken)
+        except Exception:
+            log.exception("receipts not kept together", receipts=len(taken))
+            for each in taken:
+                await self._alone(each)
+
+    async def _alone(self, each: tuple[Letter, Receipt]) -> None:
+        """One that cannot be kept keeps no other from it: its row stays under way, and is unknown in time."""
+        try:
+            await self._keep([each])
+        except Exception:
+            log.exception("receipt not kept", outbox=each[0].id)
 
     async def close(self) -> None:
         """All that was collected is on disk when this answers."""
