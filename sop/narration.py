@@ -70,7 +70,8 @@ def look(channel: str, subject: str, text: str, pictures: int = 0, form: str | N
 
 
 def _by_form(subject: str, text: str, form: str | None) -> Look:
-    words = filled(form, subject, text) if form is not None else text.strip()
+    line = " ".join(text.split())  # the provider takes no line break in what fills a hole
+    words = filled(form, subject, line) if form is not None else line
     return Look(
         channel="whatsapp",
         parts=(pieces("whatsapp", words),) if words else (),

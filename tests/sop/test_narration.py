@@ -45,9 +45,10 @@ def test_pictures_carry_the_words_where_they_are_short_enough() -> None:
 
 def test_whatsapp_shows_the_approved_words_around_ours() -> None:
     form = "Pengumuman {{1}}: {{2}} Balas BERHENTI untuk berhenti."
-    shown = look("whatsapp", "Libur {{2}}", "Kampus *libur*.", form=form)
+    shown = look("whatsapp", "Libur {{2}}", "Kampus *libur*.\n\nTerima kasih.", form=form)
 
-    assert "".join(each.text for each in shown.parts[0]).startswith("Pengumuman Libur {{2}}: Kampus libur")
+    words = "".join(each.text for each in shown.parts[0])
+    assert words.startswith("Pengumuman Libur {{2}}: Kampus libur. Terima kasih. Balas")
     assert look("whatsapp", "Libur", "Kampus libur.").missing
 
 
