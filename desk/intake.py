@@ -193,7 +193,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     claims = (*arrival.claims, *heard.claims)
     ticket = replace(ticket, proof=_proof(change, arrival, claims))
     bound = office.binding(unit, category, now)
-    publishes = bound is not None and bound.publishes
+    publishes = bound is not None and bound.publishes and not incoming.auto
     begun = visiting.start(change, office, ticket, bound, now)
     begun = replace(assigning.share(change, office, begun, now), messages=1)
     tickets.add(change, begun)
@@ -204,7 +204,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     _state(change, contact, claims, now)
     asked = publication_requests.open_for(change, office, begun, now) if publishes else None
     promise = publication_asker.standing(office, asked, arrival.language) if asked else ""
-    talk.acknowledge(change, arrival, begun, None if publishes else bound, promise)
+    talk.acknowledge(change, arrival, begun, None if bound and bound.publishes else bound, promise)
     if asked is None:  # the chain's own lane has its card
         summons.call_officers(change, arrival, begun)
     trail_facts: dict[str, Any] = {

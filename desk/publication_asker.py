@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import closing, letters, publication_seeing, publication_steps, visiting
+from desk import closing, letters, publication_notify, publication_seeing, publication_steps, visiting
 from sop import reporter
 from sop.errors import N_
 from sop.language import Language, translate
@@ -16,7 +16,7 @@ from sop.publication import Publication, Status
 from sop.ticket import Status as Standing
 from sop.ticket import Ticket
 from sop.visit import Move
-from store import conversations, publications, pushes, targets, tickets, trail
+from store import conversations, officers, publications, pushes, targets, tickets, trail
 from store.db import Change, View
 
 DONE = "publikasi"
@@ -26,6 +26,7 @@ ENDED = {
     Status.REJECTED: N_("Permohonan publikasi {number} tidak dapat dipenuhi."),
     Status.WITHDRAWN: N_("Permohonan publikasi {number} ditarik."),
 }
+TAKEN_BACK = N_("Publikasi {number} ditarik oleh pemohonnya.")
 RUNNING = N_("Permohonan publikasi {number} sedang diproses.")
 
 
@@ -98,6 +99,8 @@ def withdrawn(change: Change, ticket: Ticket, now: datetime) -> None:
     publication = of_ticket(change, ticket)
     if publication is None or publication.status is not Status.RUNNING or publication.published_at:
         return
+    people = officers.in_lane(change, publication.lane, publication.unit, now)
+    publication_notify.tell(change, people, TAKEN_BACK, now, number=publication.number)
     after = publication_steps.leave(change, publication, "ditarik", None, now)
     publications.save(change, publication_steps.over(after, Status.WITHDRAWN, now))
     for push in pushes.of_publication(change, publication.id):

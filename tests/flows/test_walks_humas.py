@@ -166,11 +166,21 @@ async def test_a_rejected_request_tells_the_reason_and_is_closed(db: Database) -
 
 
 async def test_who_takes_the_ticket_back_takes_the_publication_back(sqlite: Database) -> None:
-    _, ticket = await opened(sqlite)
+    chain, ticket = await opened(sqlite)
     words = Words(key="cabut-kembali-1", text="")
     await sqlite.write(reporter.withdraw, ticket.token, words, ids.fresh(), wib("03-02 09.00"))
 
     assert (await asked(sqlite, ticket)).status is Status.WITHDRAWN
+    assert (await chain.told())[-1][1:] == ("wr3", f"Publikasi {chain.number} ditarik oleh pemohonnya.")
+
+
+async def test_a_machines_mail_asks_for_no_publication(sqlite: Database) -> None:
+    chain = Chain(sqlite)
+    await chain.office("03-02 08.00")
+    ticket = await arrived(sqlite, "03-02 08.00", "Saya sedang cuti.", auto=True)
+
+    assert ticket.step == "" and await sqlite.read(publications.running) == []
+    assert await told(sqlite, ticket) == []
 
 
 async def test_the_supervisor_ends_the_request_and_its_asker_hears_of_it(sqlite: Database) -> None:
