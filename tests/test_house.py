@@ -290,7 +290,7 @@ def test_pins_hold_hashes_and_no_address(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "extras"),
-    [("run", ("demo", "build")), ("dev", ("demo", "build", "postgres", "sso", "backup", "dev"))],
+    [("run", ("demo", "build")), ("dev", ("demo", "build", "postgres", "sso", "backup", "pdf", "dev"))],
 )
 def test_every_requirement_is_pinned(name: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
