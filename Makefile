@@ -27,7 +27,7 @@ lint: .venv/dev.stamp .venv/tanggap.stamp
 	$(BIN)/lint-imports --config importlinter.ini
 
 wheel: .venv/dev.stamp .venv/tanggap.stamp
-	$(BIN)/pytest -q -ra -m wheel tests/test_wheel.py
+	$(BIN)/pytest -q -ra -m wheel tests/test_wheel.py tests/tanggap/test_operate_walk.py
 
 bench: .venv/dev.stamp .venv/tanggap.stamp  ## ratios measured side by side, for docs/benchmarks.md
 	$(BIN)/python -m bench $(ARGS)

@@ -14,7 +14,7 @@ from tanggap.cli import commands
 from tanggap.settings import faults
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs").glob("operate*.md")) + [ROOT / "docs/proxy.md", ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").glob("operate*.md")), ROOT / "docs/proxy.md", ROOT / "README.md"]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 
 
