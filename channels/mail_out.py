@@ -17,6 +17,7 @@ from channels.mail_parts import safe_name
 from channels.mail_settings import Server, Settings
 from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
+from channels.tls_refusal import ran_out, refusal
 from sop.errors import N_
 from sop.messages import Outgoing, Priority, SendFailed, touches
 from sop.unsubscribing import PATH, token_of
@@ -178,11 +179,20 @@ async def post(letter: Letter, sender: str, relay: Server, *, deadline: float = 
             raise SendFailed(
                 N_("Sambungan putus saat surel diserahkan; mungkin sudah terkirim."), unknown=True
             ) from problem
-        raise SendFailed(N_("Server surel keluar tidak dapat dihubungi."), retry=AGAIN) from problem
+        raise SendFailed(_unreached(problem), retry=AGAIN) from problem
     except ValueError as problem:
         raise SendFailed(N_("Alamat surel ditolak sebelum dikirim; periksa penulisannya.")) from problem
     finally:
         client.close()
+
+
+def _unreached(problem: Exception) -> str:
+    refused = refusal(problem)
+    if refused is None:
+        return N_("Server surel keluar tidak dapat dihubungi.")
+    if ran_out(refused):
+        return N_("Sertifikat server surel keluar sudah habis masanya; minta pengelolanya memperbarui.")
+    return N_("Sertifikat server surel keluar ditolak; jalankan tanggap doctor.")
 
 
 async def _converse(

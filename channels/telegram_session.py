@@ -15,6 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import FSInputFile, InputFile
 
+from channels.tls_refusal import refusal
 from sop.errors import N_
 from sop.messages import SendFailed
 
@@ -79,6 +80,11 @@ class Session(BaseSession):
             ) as response:
                 return response.status, await response.text()
         except NEVER_SENT as error:
+            if refusal(error):
+                raise SendFailed(
+                    N_("Sertifikat Telegram ditolak; periksa jam mesin ini dan paket ca-certificates."),
+                    retry=NOW,
+                ) from None
             raise SendFailed(
                 N_("Telegram tidak terhubung") + f": {type(error).__name__}", retry=NOW
             ) from None

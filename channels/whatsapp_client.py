@@ -14,6 +14,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from channels.pace import Pace, in_parts
+from channels.tls_refusal import refusal
 from channels.whatsapp_decode import MOST_MEDIA, OUTSIDE, REASONS, Content, reason
 from sop.errors import N_
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed, touches
@@ -56,6 +57,11 @@ class Http(AsyncHttpClient):  # type: ignore[misc]  # twilio is untyped
                 method, uri, params=params, data=data or None, headers=headers, auth=auth, timeout=patience
             )
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            if refusal(error):
+                raise SendFailed(
+                    N_("Sertifikat Twilio ditolak; periksa jam mesin ini dan paket ca-certificates."),
+                    retry=NOW,
+                ) from None
             raise SendFailed(N_("Twilio tidak terhubung") + f": {type(error).__name__}", retry=NOW) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise SendFailed(

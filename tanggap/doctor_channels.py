@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 
+from channels.tls_refusal import ran_out, refusal
 from tanggap.diagnosis import Finding, Look, Patient, trouble, warning, well
 from tanggap.language import _
 
@@ -180,12 +181,7 @@ async def _knocked(about: str, server: Any, knock: Any) -> Sequence[Finding]:
     try:
         await asyncio.to_thread(knock)
     except ssl.SSLCertVerificationError as error:
-        words = _("sertifikat {place} ditolak: {reason}", place=place, reason=error.verify_message)
-        return [
-            trouble(
-                about, words, f"openssl s_client -connect {place} </dev/null | openssl x509 -noout -dates"
-            )
-        ]
+        return [_refused(about, place, error)]
     except (imaplib.IMAP4.abort, smtplib.SMTPServerDisconnected, OSError) as error:
         if isinstance(error, smtplib.SMTPAuthenticationError):
             return [_login_refused(about, place, key)]
@@ -200,7 +196,22 @@ def _login_refused(about: str, place: str, key: str) -> Finding:
     return trouble(about, words, _("perbaiki kata sandinya di .env, lalu mulai ulang meja"))
 
 
+def _refused(about: str, place: str, error: ssl.SSLCertVerificationError) -> Finding:
+    look = f"openssl s_client -connect {place} </dev/null | openssl x509 -noout -dates"
+    if ran_out(error):
+        words = _("sertifikat {place} sudah habis masanya; minta pengelolanya memperbarui", place=place)
+        return trouble(about, words, look)
+    return trouble(
+        about, _("sertifikat {place} ditolak: {reason}", place=place, reason=error.verify_message), look
+    )
+
+
 def _away(about: str, who: str, error: Exception) -> Finding:
     """Its kind only: the words of a library may hold the address with the token."""
+    if refused := refusal(error):
+        words = _("sertifikat {who} ditolak: {reason}", who=who, reason=refused.verify_message)
+        return trouble(
+            about, words, _("periksa jam mesin ini, lalu: sudo apt install --reinstall ca-certificates")
+        )
     words = _("{who} tidak dapat dihubungi ({reason})", who=who, reason=type(error).__name__)
     return trouble(about, words, _("periksa jaringan dan tembok api mesin ini, lalu ulangi: tanggap doctor"))

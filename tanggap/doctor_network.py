@@ -11,13 +11,13 @@ from dns import asyncresolver
 from dns.exception import DNSException
 from dns.resolver import NXDOMAIN, NoAnswer
 
+from channels.tls_refusal import ran_out
 from tanggap.diagnosis import Finding, Patient, trouble, unknown, warning, well
 from tanggap.language import _
 
 TIMEOUT = 3.0  # seconds for one name
 SELECTORS = ("default", "mail", "dkim", "google", "selector1", "selector2", "s1", "k1", "zmail")
 SOON = 14  # days before its end from which a certificate is told of
-EXPIRED = 10  # OpenSSL's number for a certificate that ran out
 
 
 async def mail_names(patient: Patient) -> Sequence[Finding]:
@@ -96,7 +96,7 @@ async def certificate(patient: Patient) -> Sequence[Finding]:
                 url.hostname, port, ssl=context, server_hostname=url.hostname
             )
     except ssl.SSLCertVerificationError as error:
-        if error.verify_code == EXPIRED:
+        if ran_out(error):
             return [trouble("tls", _("sertifikat {host} sudah habis masanya", host=url.hostname), renew)]
         words = _("sertifikat {host} ditolak: {reason}", host=url.hostname, reason=error.verify_message)
         return [trouble("tls", words, renew)]

@@ -321,6 +321,30 @@ async def test_mail_that_goes_nowhere(path: Path) -> None:
     assert is_trouble(found["mail.outbox"], "tidak dapat dihubungi")
 
 
+async def test_a_mail_servers_certificate_that_ran_out(path: Path, tmp_path: Path) -> None:
+    async with secure(tmp_path, days=-3) as (port, trust):
+        mail = MAIL | {
+            "inbox": f"imaps://care:sandi@localhost:{port}/INBOX",
+            "outbox": f"smtps://care:sandi@localhost:{port}",
+        }
+        await asyncio.to_thread(rewrite, path, channels={"mail": mail})
+        found = await examined(path, trust=trust)
+
+    for about in ("mail.inbox", "mail.outbox"):
+        assert is_trouble(found[about], f"sertifikat localhost:{port} sudah habis masanya")
+
+
+async def test_a_providers_certificate_that_is_refused(path: Path, tmp_path: Path) -> None:
+    async with secure(tmp_path, days=60) as (port, _trust):
+        api = {"token": TOKEN, "api": f"https://localhost:{port}"}
+        await asyncio.to_thread(rewrite, path, channels={"telegram": api})
+        finding = (await examined(path))["telegram"]
+
+    assert is_trouble(finding, "sertifikat Telegram ditolak")
+    assert "jam mesin" in finding.remedy
+    assert TOKEN not in finding.words
+
+
 async def test_names_that_mail_needs(path: Path) -> None:
     await asyncio.to_thread(rewrite, path, channels={"mail": MAIL})
     async with names(GOOD_NAMES) as server:
