@@ -28,6 +28,7 @@ REASONS = {
     errno.EISDIR: N_("ini folder, bukan berkas"),
     errno.ENOTDIR: N_("bagian dari jalur ini bukan folder"),
     errno.ENOSPC: N_("ruang penyimpanan penuh"),
+    errno.EROFS: N_("disk ini terpasang baca-saja; pasang ulang agar dapat ditulisi, atau pilih folder lain"),
 }
 
 

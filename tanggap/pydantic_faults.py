@@ -1,6 +1,6 @@
 """pydantic's findings as faults in words, each with its line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,8 +45,12 @@ WORDS = {
 class Checker:
     """Checks blocks one by one and gathers what is wrong with any of them."""
 
-    def __init__(self, file: Path, lined: Lined, open_paths: set[Keys]) -> None:
+    def __init__(
+        self, file: Path, lined: Lined, open_paths: set[Keys], homes: Mapping[str, Keys] | None = None
+    ) -> None:
+        """`homes`: key -> the one place where it belongs, for a key that is found elsewhere."""
         self.file = file
+        self.homes = homes or {}
         self.lined = lined
         self.open_paths = open_paths
         self.faults: list[Fault] = []
@@ -70,7 +74,7 @@ class Checker:
             return {}
         names = list(known)
         for key in values.keys() - set(names):
-            self.add((*path, key), _("kunci ini tidak dikenal"), suggestion(key, names))
+            self._unknown((*path, key), names)
         return {key: values[key] for key in names if key in values}
 
     def _note(self, form: type[BaseModel], path: Keys, detail: ErrorDetails) -> None:
@@ -82,9 +86,16 @@ class Checker:
         if any(path[: len(where)] == where for path in self.open_paths):
             return
         if unknown:
-            self.add(where, _("kunci ini tidak dikenal"), suggestion(inner[-1], _keys(form, inner[:-1])))
+            self._unknown(where, _keys(form, inner[:-1]))
         else:
             self.add(where, *_words(detail))
+
+    def _unknown(self, where: Keys, known: list[str]) -> None:
+        """A key that belongs elsewhere is sent there; one that is unknown everywhere brings the nearest name."""
+        key = where[-1]
+        home = None if key in known else self.homes.get(key)
+        moved = _("pindahkan ke {place}", place=".".join((*home, key))) if home else ""
+        self.add(where, _("kunci ini tidak dikenal"), moved or suggestion(key, known))
 
     def add(self, path: Keys, what: str, remedy: str = "") -> None:
         fault = Fault(self.file, self.lined.line_of(path), ".".join(path), what, remedy)

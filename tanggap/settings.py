@@ -1,5 +1,6 @@
 """config.yaml as values: what this machine is. The office (units, officers, templates) is rows, not settings."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -34,6 +35,15 @@ __all__ = [
 
 SHARED = {"pace", "webhook"}  # files of that room which are no channel
 FILES = ("sqlite:///", "maildir:", "csv:")
+FORMS: Mapping[str, type[BaseModel]] = {
+    "desk": Desk,
+    "server": Server,
+    "store": Store,
+    "bots": Bots,
+    "identity": Identity,
+    "backup": Backup,
+    "watch": Watch,
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
     lined = read_lined(text)
     kept, wrong_env = read_env_file(path.parent / ".env")
     values, missing, open_paths = fill_holes(path, lined, {**kept, **environ})
-    checker = Checker(path, lined, open_paths)
+    checker = Checker(path, lined, open_paths, _homes())
     settings = (
         None if lined.values is None and lined.mistakes else _settings(path.absolute(), values, checker)
     )
@@ -99,9 +109,7 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
 
 def _settings(path: Path, values: Any, checker: Checker) -> Settings | None:
     folder = path.parent
-    blocks = checker.mapping(
-        values, (), ("desk", "server", "store", "channels", "bots", "identity", "backup", "watch")
-    )
+    blocks = checker.mapping(values, (), (*FORMS, "channels"))
     desk = checker.check(Desk, blocks.get("desk"), ("desk",))
     server = checker.check(Server, blocks.get("server"), ("server",))
     store = checker.check(Store, blocks.get("store"), ("store",))
@@ -125,14 +133,25 @@ def _settings(path: Path, values: Any, checker: Checker) -> Settings | None:
 
 def _channels(folder: Path, block: Any, checker: Checker) -> dict[str, BaseModel]:
     """A channel is a file of its room, and keeps the form of its own block: `channels.NAME.Settings`."""
-    names = (each.name for each in iter_modules(room.__path__))
-    known = sorted(name for name in names if "_" not in name and name not in SHARED)
     found = {}
-    for name, values in checker.mapping(block, ("channels",), known).items():
+    for name, values in checker.mapping(block, ("channels",), _known_channels()).items():
         form: type[BaseModel] = import_module(f"channels.{name}").Settings
         if settings := checker.check(form, rooted(values, folder), ("channels", name)):
             found[name] = settings
     return found
+
+
+def _known_channels() -> list[str]:
+    names = (each.name for each in iter_modules(room.__path__))
+    return sorted(name for name in names if "_" not in name and name not in SHARED)
+
+
+def _homes() -> dict[str, Keys]:
+    """The block of each key that only one block has: where a key that stands elsewhere is sent."""
+    places = [(key, (block,)) for block, form in FORMS.items() for key in form.model_fields]
+    places += [(name, ("channels",)) for name in _known_channels()]
+    once = Counter(key for key, _place in places)
+    return {key: place for key, place in places if once[key] == 1 and key not in FORMS}
 
 
 def _needs(settings: Settings, checker: Checker) -> None:

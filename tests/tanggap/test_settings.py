@@ -110,6 +110,24 @@ def test_an_unknown_key_brings_the_one_that_was_meant(tmp_path: Path, line: str,
     assert only(tmp_path, DESK + line).remedy == remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key", "remedy"),
+    [
+        ("port: 80\n", 5, "port", "pindahkan ke server.port"),
+        ("telegram: {}\n", 5, "telegram", "pindahkan ke channels.telegram"),
+        ("channels:\n  staff: {}\n", 6, "channels.staff", "pindahkan ke bots.staff"),
+        ("server:\n  timezone: Asia/Jakarta\n", 6, "server.timezone", "pindahkan ke desk.timezone"),
+    ],
+)
+def test_a_key_that_stands_in_another_block_is_sent_there(
+    tmp_path: Path, text: str, line: int, key: str, remedy: str
+) -> None:
+    fault = only(tmp_path, DESK + text)
+
+    assert (fault.line, fault.key, fault.what) == (line, key, "kunci ini tidak dikenal")
+    assert fault.remedy == remedy
+
+
 def test_an_unknown_channel_brings_those_that_exist(tmp_path: Path) -> None:
     fault = only(tmp_path, DESK + "channels:\n  telegarm: {}\n")
 
