@@ -105,6 +105,11 @@ GROUPS = (
                 rights=(Right.WORK,),
             ),
             Capability(
+                words=N_("Mengunduh perkara utuh beserta sidik kejadiannya"),
+                acts=("GET /tiket/*/perkara*",),
+                rights=(Right.EXPORT,),
+            ),
+            Capability(
                 words=N_("Melihat antrean, tiket, dan lampiran unitnya; mencetak lembar SOP"),
                 acts=(
                     "GET /",
@@ -125,6 +130,16 @@ GROUPS = (
                 words=N_("Melihat pesan yang tertahan, memasukkannya lagi atau menyingkirkannya"),
                 acts=("GET /penyelia", "POST /penyelia/*"),
                 rights=(Right.PARKED,),
+            ),
+            Capability(
+                words=N_("Melihat keadaan meja, tanpa isi pesan"),
+                acts=("GET /admin/keadaan",),
+                rights=(Right.OPERATE, Right.PARKED),
+            ),
+            Capability(
+                words=N_("Memilih kepada siapa jangkar catatan kejadian dikirim"),
+                acts=("POST /admin/keadaan",),
+                rights=(Right.OFFICE,),
             ),
             Capability(
                 words=N_("Menulis, memberlakukan, dan menarik templat jawaban"),

@@ -9,7 +9,7 @@ import yaml
 from msgspec import Struct
 
 from demo.stage import Stage
-from desk import dispositions, publication_steps, publishing, pushing
+from desk import dispositions, publication_steps, publishing, pushing, subscribing, topics
 from desk import targets as places
 from desk.decide import Choice
 from desk.delivery import Delivery, Sender
@@ -20,7 +20,7 @@ from sop.place import Inspection
 from sop.publication import Check, Publication
 from store import office as offices
 from store import officers, publications, pushes, targets
-from store.db import Change, Database, View
+from store.db import Database, View
 from tanggap.demo_clock import DemoClock
 
 STORY = Path(__file__).parent / "demo_publications.yaml"
@@ -59,7 +59,35 @@ class Announcements:
         chat = phone.group(self._written["saluran"], kind="channel", username="kabar_contoh")
         now = self._clock()
         actor = await self._db.read(_officer, HEAD, now)
-        await self._db.write(_furnished, self._written, chat, actor, self._stage, now)
+        unit = await self._db.read(_humas)
+        found = Inspection(
+            address=str(chat),
+            kind="channel",
+            name=self._written["saluran"],
+            members=self._written["anggota"],
+            link="https://t.me/kabar_contoh",
+            state="ready",
+        )
+        await self._db.write(places.add_place, actor, unit=unit, typed=str(chat), found=found, now=now)
+        for name in self._written["tangan"]:
+            await self._db.write(places.add_hand, actor, unit=unit, name=name, now=now)
+        await self._topics(actor, unit, now)
+
+    async def _topics(self, actor: Officer, unit: int, now: datetime) -> None:
+        """The demo's reporter hears of each, by Telegram and by mail."""
+        readers = {"telegram": str(self._stage.reporter.telegram), "mail": self._stage.reporter.mail}
+        for line in self._written["topik"]:
+            topic = await self._db.write(
+                topics.create,
+                actor,
+                code=line["kode"],
+                name=line["nama"],
+                unit=unit,
+                channels=tuple(readers),
+                now=now,
+            )
+            for channel, address in readers.items():
+                await self._db.write(subscribing.join, topic, channel, address, None, now)
 
     def events(self, start: datetime) -> list[Told]:
         found = []
@@ -123,40 +151,6 @@ def _bound(
     return lambda: do(step, story)
 
 
-def _furnished(
-    change: Change, written: dict[str, Any], chat: int, actor: Officer, stage: Stage, now: datetime
-) -> None:
-    unit = next(each.id for each in offices.current(change).units.values() if each.code == UNIT)
-    found = Inspection(
-        address=str(chat),
-        kind="channel",
-        name=written["saluran"],
-        members=written["anggota"],
-        link="https://t.me/kabar_contoh",
-        state="ready",
-    )
-    places.add_place(change, actor, unit=unit, typed=str(chat), found=found, now=now)
-    for name in written["tangan"]:
-        places.add_hand(change, actor, unit=unit, name=name, now=now)
-    readers = {"telegram": str(stage.reporter.telegram), "mail": stage.reporter.mail}
-    for line in written["topik"]:
-        topic = targets.add_topic(change, code=line["kode"], name=line["nama"], unit=unit)
-        assert topic is not None
-        for channel, address in readers.items():
-            targets.join(change, topic, channel, address, contact=None, at=now)
-            targets.add(
-                change,
-                kind="subscribers",
-                channel=channel,
-                address="",
-                name=f"{line['nama']}, {'surel' if channel == 'mail' else 'Telegram'}",
-                topic=topic,
-                unit=unit,
-                state="ready",
-                at=now,
-            )
-
-
 def _choice(view: View, number: str, step: dict[str, Any]) -> Choice:
     stay = publication_steps.open_of(view, _publication(view, number))
     assert stay is not None, number
@@ -171,6 +165,10 @@ def _publication(view: View, number: str) -> Publication:
 
 def _id(number: str) -> int:
     return int(number.removeprefix("P-"))
+
+
+def _humas(view: View) -> int:
+    return next(each.id for each in offices.current(view).units.values() if each.code == UNIT)
 
 
 def _officer(view: View, login: str, now: datetime) -> Officer:
