@@ -12,12 +12,12 @@ from pathlib import Path
 
 import aiosmtplib
 
+from channels.certificate import ran_out, refusal
 from channels.mail_machines import IDS, answers
 from channels.mail_parts import safe_name
 from channels.mail_settings import Server, Settings
 from channels.mail_threads import message_id, reply_address
 from channels.mail_words import clean, one_line
-from channels.tls_refusal import ran_out, refusal
 from sop.errors import N_
 from sop.messages import Outgoing, Priority, SendFailed, touches
 from sop.unsubscribing import PATH, token_of

@@ -15,7 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import FSInputFile, InputFile
 
-from channels.tls_refusal import refusal
+from channels.certificate import refusal
 from sop.errors import N_
 from sop.messages import SendFailed
 

@@ -13,8 +13,8 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from channels.certificate import refusal
 from channels.pace import Pace, in_parts
-from channels.tls_refusal import refusal
 from channels.whatsapp_decode import MOST_MEDIA, OUTSIDE, REASONS, Content, reason
 from sop.errors import N_
 from sop.messages import RANK, File, Kind, Outgoing, Receipt, SendFailed, touches

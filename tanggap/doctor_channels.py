@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 
-from channels.tls_refusal import ran_out, refusal
+from channels.certificate import ran_out, refusal
 from tanggap.diagnosis import Finding, Look, Patient, trouble, warning, well
 from tanggap.language import _
 

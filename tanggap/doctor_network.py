@@ -11,7 +11,7 @@ from dns import asyncresolver
 from dns.exception import DNSException
 from dns.resolver import NXDOMAIN, NoAnswer
 
-from channels.tls_refusal import ran_out
+from channels.certificate import ran_out
 from tanggap.diagnosis import Finding, Patient, trouble, unknown, warning, well
 from tanggap.language import _
 

@@ -33,7 +33,7 @@ __all__ = [
     "read_settings",
 ]
 
-SHARED = {"pace", "webhook"}  # files of that room which are no channel
+SHARED = {"certificate", "pace", "webhook"}  # files of that room which are no channel
 FILES = ("sqlite:///", "maildir:", "csv:")
 FORMS: Mapping[str, type[BaseModel]] = {
     "desk": Desk,

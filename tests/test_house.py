@@ -67,7 +67,7 @@ HEAVY = {
     "twilio",
     "weasyprint",
 }
-SHARED_BY_CHANNELS = {"pace", "webhook"}
+SHARED_BY_CHANNELS = {"certificate", "pace", "webhook"}
 CLOCKS = {
     ("datetime", "now"),
     ("datetime", "utcnow"),

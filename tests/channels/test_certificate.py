@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from channels.certificate import refusal
 from channels.mail_out import Letter, post
 from channels.mail_settings import Server
-from channels.tls_refusal import refusal
 from channels.whatsapp_client import Http
 from sop.messages import SendFailed
 from tests.tanggap.ills import secure
