@@ -47,6 +47,11 @@ SUPERVISOR = {
     "akun": "/akun",
     "kalender": "/kalender",
     "pintu": "/pintu",
+    "humas": "/humas",
+    "publikasi": "/publikasi/P-0108",
+    "sasaran": "/humas/sasaran",
+    "kalender-humas": "/humas/kalender",
+    "keadaan": "/admin/keadaan",
 }
 
 
