@@ -242,7 +242,7 @@ def unlink_chat(change: Change, *, bot: str, chat: str) -> None:
 
 
 def set_chat_state(change: Change, *, bot: str, chat: str, state: str) -> bool:
-    """"reachable" or "blocked". False: no officer's chat, or it was so before."""
+    """ "reachable" or "blocked". False: no officer's chat, or it was so before."""
     row = change.one(
         """
         UPDATE officer_chat SET state = :state WHERE bot = :bot AND chat = :chat AND state <> :state

@@ -24,7 +24,8 @@ async def desk_with(db: Database, number: int = 3) -> Officer:
 
 async def test_what_can_be_closed_is_closed_and_the_rest_says_why(db: Database) -> None:
     sari = await desk_with(db)
-    await db.write(triage.untag, "1002", sari, "akademik", key="u", now=NOW)
+    tagged = await bulk.run(db, ["1001", "1003"], sari, Order("tag", "akun"), key="t", now=NOW)
+    assert tagged == [bulk.Outcome("1001"), bulk.Outcome("1003")]
     for number in ("1001", "1002"):
         await db.write(answer.reply, number, sari, "Sudah.", key=f"a{number}", ids=ids(), now=NOW)
 
@@ -48,7 +49,7 @@ async def test_another_units_tickets_are_absent_in_bulk_too(db: Database) -> Non
     found = await bulk.run(db, ["1001", "9999"], budi, Order("tag", "akun"), key="k", now=NOW)
 
     assert [type(each.error) for each in found] == [NotFound, NotFound]
-    assert await db.read(tickets.categories, 1001) == (1,)
+    assert await db.read(tickets.categories, 1001) == ()
 
 
 async def test_the_same_form_again_hands_over_once(db: Database) -> None:
