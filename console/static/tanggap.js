@@ -50,6 +50,7 @@
     const answer = await fetch(location.href.split("#")[0].replace(/[?&]kabar=[^&#]*/, ""));
     if (answer.redirected) { ended(); return null; }
     if (!answer.ok) throw answer;
+    if (!$("[data-ended]").hidden) { over(false); $("#putus").hidden = true; } // signed in again, perhaps in another tab
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     renew(page);
     return page;
