@@ -16,6 +16,7 @@ from bench import (
     mail,
     pages,
     processes,
+    search,
     start,
     storm,
     webhook,
@@ -24,9 +25,15 @@ from bench.office import Folder
 from bench.rounds import machine
 
 Bench = Callable[[Folder, int], str]
-BENCHES: dict[str, Bench] = {"intake": webhook.run, "pages": pages.run, "start": start.run}
+BENCHES: dict[str, Bench] = {
+    "intake": webhook.run,
+    "pages": pages.run,
+    "search": search.run,
+    "start": start.run,
+}
 ON_DEMAND: dict[str, Bench] = {
     "million": pages.run_large,
+    "search-large": search.run_large,
     "backup": backup.run,
     "breach": breach.run,
     "mail": mail.run,
