@@ -47,10 +47,13 @@ def _sum_up(found: list[Finding]) -> None:
     counts = {grade: sum(each.grade is grade for each in found) for grade in Grade}
     typer.echo(
         _(
-            "{well} baik, {warning} peringatan (!), {trouble} masalah (X), {unknown} tidak diperiksa (?)",
+            "{well} baik, {warning} peringatan ({w}), {trouble} masalah ({t}), {unknown} tidak diperiksa ({u})",
             well=counts[Grade.WELL],
             warning=counts[Grade.WARNING],
             trouble=counts[Grade.TROUBLE],
             unknown=counts[Grade.UNKNOWN],
+            w=MARKS[Grade.WARNING].strip(),
+            t=MARKS[Grade.TROUBLE].strip(),
+            u=MARKS[Grade.UNKNOWN].strip(),
         )
     )

@@ -389,7 +389,8 @@ async def test_a_second_start_makes_nothing_anew(demo: Demo) -> None:
 
 async def test_a_late_answer_on_whatsapp_follows_the_reporters_reply(demo: Demo) -> None:
     async with visitor(demo) as page:
-        await play(page, "Jendela WhatsApp tertutup")
+        async with page.expect_navigation(timeout=90_000):  # the desk's first word may wait for its minute
+            await play(page, "Jendela WhatsApp tertutup")
         await open_untaken(page, "legalisir ijazah")
         desk = console(page)
         await desk.locator("#isi").fill("Legalisir dapat dikirim lewat pos.")
