@@ -79,7 +79,9 @@ class Recorder:
 
     async def until_remembered(self, uid: int) -> None:
         async with asyncio.timeout(20), self.changed:
-            await self.changed.wait_for(lambda: any(fact.get("uid", 0) >= uid for fact in self.memory.values()))
+            await self.changed.wait_for(
+                lambda: any(fact.get("uid", 0) >= uid for fact in self.memory.values())
+            )
 
     async def until_validity(self, other_than: int) -> None:
         """Wait until another UIDVALIDITY is remembered."""
