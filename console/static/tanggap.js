@@ -40,7 +40,7 @@
     const same = mark && [...fresh.querySelectorAll(".row")].find((row) => row.pathname === mark.pathname);
     if (same) fresh.scrollTop += same.getBoundingClientRect().top - stood;
   };
-  let heard = false, waiting = parseInt(($("#menunggu") || {}).textContent, 10);
+  let line = () => {}, heard = false, waiting = parseInt(($("#menunggu") || {}).textContent, 10);
   const announce = (part, fresh) => {
     const known = ids(part), count = ids(fresh).filter((id) => !known.includes(id)).length, bar = $("#baru"), button = $("[data-fresh]");
     if (!bar || (!count && known.join() === ids(fresh).join())) return;
@@ -50,7 +50,7 @@
     const answer = await fetch(location.href.split("#")[0].replace(/[?&]kabar=[^&#]*/, ""));
     if (answer.redirected) { ended(); return null; }
     if (!answer.ok) throw answer;
-    if (!$("[data-ended]").hidden) { over(false); $("#putus").hidden = true; } // signed in again, perhaps in another tab
+    if (!$("[data-ended]").hidden) { over(false); $("#putus").hidden = true; line(); } // signed in again, perhaps in another tab
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     renew(page);
     return page;
@@ -102,6 +102,7 @@
       live.onopen = () => { over(false); $("#putus").hidden = true; if (!began) { began = true; changed("antrean", "menunggu", "langkah"); ticket(); } }; // after a cut the server tells what was missed
       live.onerror = () => { $("#putus").hidden = false; if (live.readyState === 2) fetch(location.href).then((answer) => answer.redirected ? ended() : again(), again); };
     };
+    line = connect;
     connect();
     // a hidden page holds no connection: browsers allow few of them to one host. One that comes back looks at everything
     // again; after a night, or a login elsewhere, its forms get the token of the session that is

@@ -62,6 +62,48 @@ def _hurry(change: Any, number: int) -> None:
     change.tell("queue")
 
 
+class Cuttable:
+    """The console behind a line that can be cut: what is being sent ends in the middle."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._open: set[asyncio.Task[None]] = set()
+        self.begun: asyncio.Queue[dict[bytes, bytes]] = asyncio.Queue()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"] != "/live":
+            await self._app(scope, receive, send)
+            return
+        task = asyncio.create_task(self._app(scope, receive, send))
+        self._open.add(task)
+        self.begun.put_nowait(dict(scope["headers"]))
+        await asyncio.wait([task])
+        self._open.discard(task)
+
+    def cut(self) -> None:
+        for task in self._open:
+            task.cancel()
+
+
+async def test_the_live_line_resumes_after_a_cut_and_shows_what_came_meanwhile(
+    app: Starlette, sari: Browser, desk: Desk
+) -> None:
+    await arrived(desk, key="1", sender="1")
+    line = Cuttable(app)
+    async with browser(line, sari) as (page, url, _), asyncio.timeout(60):  # type: ignore[arg-type]  # an app by shape
+        await page.goto(f"{url}/antrean?tampilan=all")
+        assert b"last-event-id" not in await line.begun.get()
+        seen = await arrived(desk, key="2", sender="2")
+        await page.wait_for_selector(f'.row[href^="/tiket/{seen}"]')
+        line.cut()
+        await page.wait_for_selector("#putus:not([hidden])")
+        new = await arrived(desk, key="3", sender="3")
+
+        assert int((await line.begun.get())[b"last-event-id"]) > 0
+        await page.wait_for_selector(f'.row[href^="/tiket/{new}"]')
+        await page.wait_for_selector("#putus", state="hidden")
+
+
 async def test_a_page_left_open_over_night_says_what_to_do_and_works_again_after_a_login(
     app: Starlette, sari: Browser, desk: Desk
 ) -> None:
