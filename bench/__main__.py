@@ -11,6 +11,7 @@ from bench import (
     breach,
     broadcast,
     carrying,
+    filters,
     hang,
     lists,
     mail,
@@ -29,11 +30,13 @@ BENCHES: dict[str, Bench] = {
     "intake": webhook.run,
     "pages": pages.run,
     "search": search.run,
+    "filters": filters.run,
     "start": start.run,
 }
 ON_DEMAND: dict[str, Bench] = {
     "million": pages.run_large,
     "search-large": search.run_large,
+    "filters-large": filters.run_large,
     "backup": backup.run,
     "breach": breach.run,
     "mail": mail.run,
