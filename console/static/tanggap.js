@@ -22,8 +22,15 @@
     if (event.target.matches("[data-filter]")) $$(".pick .list button").forEach((one) => { one.hidden = !one.textContent.toLowerCase().includes(event.target.value.toLowerCase()); });
     if (event.target.matches("[name=berkas]")) $("#berkas-nama").textContent = [...event.target.files].map((file) => file.name).join(", ");
   });
+  // another form or link of this ticket leads back here: what is being typed is kept first, so that it stands there again
+  const asked = new WeakSet();
+  const first = (event, thing, go) => { if (!timer || event.defaultPrevented || asked.has(thing)) return; asked.add(thing); event.preventDefault(); clearTimeout(timer); save().then(go); };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && base && (link.pathname + "/").startsWith(base + "/") && !link.hash && !link.download && !event.ctrlKey && !event.metaKey && !event.shiftKey) first(event, link, () => { location.href = link.href; });
+  });
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("#tulis")) return;
+    if (!event.target.matches("#tulis")) { if (event.target.requestSubmit) first(event, event.target, () => event.target.requestSubmit(event.submitter)); return; }
     if (busy) return event.preventDefault();
     busy = true; clearTimeout(timer); timer = 0;
     setTimeout(() => { busy = false; }, 4000);
@@ -133,7 +140,7 @@
   if (letters) { letters.checked = off(); letters.onchange = () => localStorage.setItem("tanggap.letters", letters.checked ? "off" : "on"); }
   $$("[data-keys]").forEach((one) => { one.hidden = false; one.onclick = () => keys.showModal(); });
   const step = (by) => { const rows = $$(".queue .row"), now = rows.findIndex((row) => row === document.activeElement || (row.ariaCurrent && !rows.includes(document.activeElement))), next = rows[Math.min(rows.length - 1, Math.max(0, now + by))]; if (next) next.focus(); };
-  const write = (kind, id) => { const radio = $(`#tulis [value=${kind}]`), field = document.getElementById(id); if (radio) radio.checked = true; if (field) field.focus(); };
+  const write = (kind, id) => { const radio = $(`#tulis [value=${kind}]`), field = document.getElementById(id); if (radio) radio.checked = true; if (!field) return; field.focus(); if (!field.selectionEnd) field.setSelectionRange(field.value.length, field.value.length); };
   const press = (aksi) => { const button = $$(`#tulis button[value="${aksi}"]`).find((one) => one.offsetParent && !one.disabled); if (button) button.click(); };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === "Enter" && event.target.closest("#tulis")) { event.preventDefault(); return press($("#tulis [value=catatan]:checked") ? "catatan" : event.shiftKey ? "tutup" : "jawab"); }
