@@ -20,14 +20,11 @@ from store.outbox import Letter
 P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger()
-AT_ONCE = (
-    8  # answers and notices of one channel that are under way together; lines keep their order all the same
-)
-FEWEST, MOST = (
-    8,
-    128,
-)  # announcements under way beside them, as many as the provider's pace asks for; an answer always
-# finds a free hand. What is under way when a process dies is unknown afterwards, so they are no more than needed.
+# Answers and notices of one channel that are under way together; lines keep their order all the same.
+AT_ONCE = 8
+# Announcements under way beside them, as many as the provider's pace asks for; an answer always finds a free hand.
+# What is under way when a process dies is unknown afterwards, so they are no more than needed.
+FEWEST, MOST = 8, 128
 QUICK, SLOW = 0.05, 0.2  # seconds from claim to claim: below, there are too few hands; above, too many
 TICK = 1.0  # seconds until the queue is looked at again when nobody rings
 DEADLINE = 90.0  # seconds for one send, whatever the peer does: above every channel's own

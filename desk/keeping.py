@@ -9,9 +9,7 @@ from sop.messages import Receipt
 from store.outbox import Letter
 
 log = structlog.get_logger()
-LINGER = (
-    0.02  # seconds that a receipt waits for others; a crash within them leaves its row unknown, never lost
-)
+LINGER = 0.02  # seconds that a receipt waits for others: a crash meanwhile leaves its row unknown, never lost
 
 Taken = list[tuple[Letter, Receipt]]
 

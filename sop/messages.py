@@ -85,7 +85,11 @@ class Incoming(Struct, frozen=True, kw_only=True):
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """The person blocked or unblocked us, the chat moved, or they asked to hear no more. Not a message."""
+    """The person blocked or unblocked us, the chat moved, or they asked to hear no more. Not a message.
+
+    With `place` ("channel" or "group") it tells of where we post: `state` is "ready", "refused" with its `reason`,
+    "unknown" (the provider must be asked) or "moved"; `alias` is its public name, such as "@kabar_kampus".
+    """
 
     channel: str
     external_id: str
@@ -94,6 +98,9 @@ class Presence(Struct, frozen=True, kw_only=True):
     at: datetime
     state: str  # "blocked" | "reachable" | "moved" | "opted_out" | "opted_in"
     moved_to: str = ""
+    place: str = ""
+    alias: str = ""
+    reason: str = ""
 
 
 class Delivered(Struct, frozen=True, kw_only=True):
@@ -140,7 +147,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()  # mail: ids of the thread so far, newest last
     edits: str = ""  # message_id of a message of ours to edit instead of posting; `files`: it carries some
     deletes: str = (
-        ""  # message_ids of ours to take back, between blanks; `text` stands there where that is too late
+        ""  # message_ids of ours to take back, between blanks; where it is too late `text` stands there
     )
     pins: str = ""  # message_id of a post of ours to pin in its chat, quietly
     unpins: str = ""  # message_id of a post of ours to unpin
