@@ -146,9 +146,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     reply_to: str = ""  # message_id of the reporter's message that this answers
     references: tuple[str, ...] = ()  # mail: ids of the thread so far, newest last
     edits: str = ""  # message_id of a message of ours to edit instead of posting; `files`: it carries some
-    deletes: str = (
-        ""  # message_ids of ours to take back, between blanks; where it is too late `text` stands there
-    )
+    deletes: str = ""  # message_ids of ours to take back, between blanks; else `text` stands there
     pins: str = ""  # message_id of a post of ours to pin in its chat, quietly
     unpins: str = ""  # message_id of a post of ours to unpin
     token: str = ""  # the conversation's token, of which mail makes a signed reply address
