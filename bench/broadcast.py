@@ -24,8 +24,6 @@ from store.db import Change, Database, open_database
 
 SUBSCRIBERS = 10_000
 BETWEEN = 0.25  # seconds from one answer to the next
-SHARE = 0.95
-"""What the push must reach of the provider's allowance."""
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from typing import Any, TypeVar
 
-import structlog
 from telegram import Bot, Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
@@ -14,8 +13,6 @@ from sop.errors import N_, DeskError, Unavailable
 from sop.language import Language, explained, translate
 from sop.officer import Officer
 from sop.pace import Allowance
-
-log = structlog.get_logger(__name__)
 
 LONGEST = 8192  # characters of one command
 STATES = {"kicked": "blocked", "left": "blocked", "member": "reachable", "administrator": "reachable"}

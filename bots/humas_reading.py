@@ -13,7 +13,7 @@ from sop.officer import Officer
 from sop.procedure import Decision, Step, find_step, first_stay
 from sop.publication import Publication
 from store import office as offices
-from store import officers, publications, seen, targets
+from store import officers, seen
 from store.db import View
 
 BOT = "humas"
@@ -87,11 +87,6 @@ def coming(view: View, officer: Officer, now: datetime, zone: str) -> tuple[list
     return [
         each for each in entries if (each.kind != "out" and each.at >= now) or each.kind == "going"
     ], diary.zone
-
-
-def target_names(view: View, publication: int) -> list[str]:
-    names = {each.id: each.name for each in targets.every(view)}
-    return [names[each] for each in publications.targets_of(view, publication) if each in names]
 
 
 def answered_before(view: View, key: str, officer: Officer) -> bool:

@@ -11,8 +11,6 @@ from console.session import ask, desk_of
 from desk import publication_diary
 from sop import wording
 
-KINDS = ("out", "plan", "going", "wish")
-
 
 async def show(request: Request) -> Response:
     desk = desk_of(request)

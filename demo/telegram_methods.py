@@ -13,7 +13,6 @@ Act = Callable[[World, Call], Any]
 ACTIONS = {"typing", "upload_photo", "upload_video", "upload_voice", "upload_document", "record_voice"}
 ALBUMS = {"photo": "seen", "video": "seen"}
 DELETABLE = 48 * 3600  # seconds
-SINGLE = ("photo", "document", "voice", "video", "audio", "animation", "video_note", "sticker")
 
 
 def place(world: World, call: Call) -> tuple[str, Json, Json]:

@@ -4,7 +4,7 @@ from demo.memory import Json
 from demo.telegram_html import plain_entities
 from demo.telegram_media import ENDINGS, keep_media, media_message
 from demo.telegram_memory import World, bot_user, group_chat, person_user, private_chat
-from demo.telegram_office import add_topic, admin, member
+from demo.telegram_office import add_topic, member
 from demo.telegram_rules import Upload
 
 
@@ -141,20 +141,6 @@ class Phone:
         found = self._world.memory.get("press", press)
         return found["answer"] if found else None
 
-    def react(self, user: int, message_id: int, emoji: str, *, chat: int | None = None) -> None:
-        message = self._message(user, message_id, chat)
-        fact = {
-            "chat": message["chat"],
-            "message_id": message_id,
-            "user": self._user(user),
-            "date": self._world.now(),
-        }
-        self._tell(
-            chat,
-            "message_reaction",
-            fact | {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": emoji}]},
-        )
-
     def block(self, user: int) -> None:
         self._set_blocked(user, True)
 
@@ -172,34 +158,38 @@ class Phone:
 
     def add_bot(self, chat: int, token: str) -> None:
         """Take a bot into the group as administrator."""
-        group, bot = self._world.group(chat), self._world.bot(token)
+        group, there = self._world.group(chat), Phone(self._world, token)
+        old = there._membership(group)
         group["bots"] = [*dict.fromkeys([*group["bots"], token])]
         self._world.memory.put("chat", chat, group)
-        old = {"status": "left", "user": bot_user(bot)}
-        by = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-        fact = {"chat": group_chat(group), "from": by, "date": self._world.now()}
-        new = admin(bot_user(bot))
-        self._world.add_update(
-            token, "my_chat_member", fact | {"old_chat_member": old, "new_chat_member": new}
-        )
+        there._rights_changed(group, old)
 
     def mute_bot(self, chat: int, muted: bool = True) -> None:
         """Take this bot's right to post in a channel, or give it back."""
         group = self._world.group(chat)
-        self._world.memory.put("chat", chat, group | {"muted": [self._token] if muted else []})
+        old = self._membership(group)
+        group = group | {"muted": [self._token] if muted else []}
+        self._world.memory.put("chat", chat, group)
+        self._rights_changed(group, old)
 
     def remove_bot(self, chat: int) -> None:
         """Take this bot out of the group."""
-        group, bot = self._world.group(chat), self._world.bot(self._token)
+        group = self._world.group(chat)
+        old = self._membership(group)
         group["bots"] = [token for token in group["bots"] if token != self._token]
         self._world.memory.put("chat", chat, group)
+        self._rights_changed(group, old)
+
+    def _membership(self, group: Json) -> Json:
+        return member(self._world, group, self._world.bot(self._token)["id"])
+
+    def _rights_changed(self, group: Json, old: Json) -> None:
+        """The bot hears what it has become there."""
         by = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
         fact = {"chat": group_chat(group), "from": by, "date": self._world.now()}
-        new = {"status": "left", "user": bot_user(bot)}
+        new = self._membership(group)
         self._world.add_update(
-            self._token,
-            "my_chat_member",
-            fact | {"old_chat_member": admin(bot_user(bot)), "new_chat_member": new},
+            self._token, "my_chat_member", fact | {"old_chat_member": old, "new_chat_member": new}
         )
 
     def join(self, user: int, chat: int, status: str = "member") -> Json:

@@ -16,7 +16,7 @@ from sop.procedure import Decision, Lane, Step, lane_of, step_of
 from sop.text import clean
 from sop.ticket import Ticket
 from sop.visit import VACANT, Visit, options
-from store import attachments, cases, messages, officers, tickets, trail, visits
+from store import attachments, cases, messages, tickets, trail, visits
 from store import office as offices
 from store.cases import Form, Link
 from store.db import Change, View
@@ -170,12 +170,6 @@ def end_vacancy(change: Change, actor: Officer, number: int, now: datetime) -> N
     needs_in(actor, Right.STAFF, found["unit_id"])
     cases.end_vacancy(change, number, now)
     trail.add(change, "vacancy.ended", now, actor=actor.id, vacancy=number)
-
-
-def set_present(change: Change, actor: Officer, present: bool, now: datetime) -> None:
-    """Here or away: who is away gets no case by fair share."""
-    officers.set_present(change, actor.id, present)
-    trail.add(change, "present" if present else "away", now, actor=actor.id)
 
 
 def _linked(view: View, token: str, now: datetime) -> tuple[Link, Ticket]:

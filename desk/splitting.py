@@ -130,8 +130,3 @@ def _untouched(view: View, fresh: Ticket, moved: tuple[int, ...]) -> bool:
         return False
     said = {each.id for each in messages.of_ticket(view, fresh.id, most=len(moved) + 1, attached={})}
     return said == set(moved) and not visits.history(view, fresh.id)
-
-
-def may_undo(view: View, ticket: Ticket) -> bool:
-    found = merges.split_of(view, ticket.id)
-    return found is not None and _untouched(view, ticket, found.messages)

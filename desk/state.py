@@ -1,6 +1,5 @@
 """How the desk stands, gathered from the store, from this process and from its disk."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -16,12 +15,15 @@ DAY = timedelta(hours=24)
 
 
 class Live(Struct, frozen=True, kw_only=True):
-    """What no row says. `nightly`: backups are asked for in config.yaml."""
+    """What no row says. `nightly`: backups are asked for in config.yaml. `damaged`: this process met a part of the
+    database that it cannot read.
+    """
 
     refused: frozenset[str] = frozenset()
     down: tuple[str, ...] = ()
     space: Space | None = None
     nightly: bool = False
+    damaged: bool = False
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -69,6 +71,8 @@ def facts(standing: Standing, live: Live) -> Facts:
         space=live.space,
         backups=backups(standing, live.nightly),
         parked=standing.parked.n,
+        damaged=live.damaged,
+        newest=standing.newest_at,
     )
 
 
@@ -78,9 +82,20 @@ def oldest(heaps: dict[tuple[str, str], Heap], now: datetime) -> float:
     return max(0.0, (now - min(since)).total_seconds()) if since else 0.0
 
 
-Gauge = Callable[[], Live]
-
-
-def live_of(meter: Meter, refused: frozenset[str], space: Space | None, nightly: bool, now: datetime) -> Live:
+def live_of(
+    meter: Meter,
+    refused: frozenset[str],
+    space: Space | None,
+    now: datetime,
+    *,
+    nightly: bool = False,
+    damaged: bool = False,
+) -> Live:
     """What this process knows: `refused` by its open channels, beside what its sends met."""
-    return Live(refused=refused | meter.refused, down=meter.down(now), space=space, nightly=nightly)
+    return Live(
+        refused=refused | meter.refused,
+        down=meter.down(now),
+        space=space,
+        nightly=nightly,
+        damaged=damaged,
+    )

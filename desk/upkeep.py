@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
 from msgspec.structs import replace
 
 from desk import publication_requests, sniffing, thumbnails
@@ -17,7 +16,6 @@ from store import attachments, search, seen, tickets
 from store.attachments import Attachment
 from store.db import Change, Database
 
-log = structlog.get_logger()
 KEYS_LAST = timedelta(days=60)
 LARGEST = 25_000_000  # bytes of one attachment
 AT_ONCE = 4

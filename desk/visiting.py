@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from desk import following
 from sop.calendar import Calendar, office_hours
 from sop.office import InForce, Office
-from sop.procedure import NoSuchStep, Procedure, Role, lane_of, speaker_lane
+from sop.procedure import Procedure, Role, speaker_lane
 from sop.reminder import first
 from sop.ticket import Status, Ticket
 from sop.visit import Move, Visit, begin
@@ -111,15 +111,3 @@ def with_reporter(office: Office, ticket: Ticket) -> bool:
     if bound is None or not ticket.lane:
         return False
     return any(each.id == ticket.lane and each.role is Role.REPORTER for each in bound.procedure.lanes)
-
-
-def lane_name(office: Office, ticket: Ticket) -> str:
-    """The lane in the SOP's words."""
-    bound = office.pinned(ticket.procedure)
-    if bound is None or not ticket.lane:
-        return ""
-    try:
-        lane = lane_of(bound.procedure, ticket.lane)
-    except NoSuchStep:
-        return ticket.lane
-    return "" if lane.role is Role.REPORTER else lane.name

@@ -164,15 +164,6 @@ def _courteous(line: str) -> bool:
     return _COURTEOUS.issuperset(words) or (words[0] in _ADDRESSED and len(words) <= 8)
 
 
-def quoted_plain(text: str, lines: int = 30) -> str:
-    """The text as a plain mail quotes it; what is left out after so many lines is counted."""
-    every = text.strip("\n").split("\n")
-    kept = [f"> {line}" if line else ">" for line in every[:lines]]
-    if len(every) > lines:
-        kept.append(f"> [… {len(every) - lines} baris lagi]")
-    return "\n".join(kept)
-
-
 def mask_phone(number: str) -> str:
     """+628123334471 becomes "+62 812-••••-4471"; any other country keeps its first and last digits only."""
     digits = "".join(letter for letter in number if letter.isdecimal())

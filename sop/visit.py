@@ -44,7 +44,6 @@ __all__ = [
     "closings",
     "decide",
     "is_asked",
-    "is_pinned",
     "may_ask",
     "may_hold",
     "options",
@@ -200,11 +199,6 @@ def closings(procedure: Procedure, visit: Visit, history: History = ()) -> tuple
 def may_hold(procedure: Procedure, visit: Visit, lanes: frozenset[str]) -> bool:
     """Whether somebody of these lanes in the case's unit may have the ball, and so decide."""
     return visit.lane in lanes
-
-
-def is_pinned(history: History) -> bool:
-    """Whether an officer has decided already: from then on another procedure is a redistribution, not a new binding."""
-    return any(each.by is not None for each in history)
 
 
 def is_asked(procedure: Procedure, visit: Visit) -> bool:

@@ -36,11 +36,6 @@ def find(view: View, day: str) -> Anchor | None:
     return _anchor(row) if row else None
 
 
-def every(view: View) -> list[Anchor]:
-    """Oldest first."""
-    return [_anchor(row) for row in view.all("SELECT * FROM anchor ORDER BY event_id, day")]
-
-
 def last(view: View) -> Anchor | None:
     row = view.one("SELECT * FROM anchor ORDER BY day DESC LIMIT 1")
     return _anchor(row) if row else None

@@ -36,12 +36,6 @@ def due(view: View, *, after: int = 0, most: int = 200) -> list[Call]:
     return [_call(row) for row in rows]
 
 
-def of_ticket(view: View, ticket: int) -> list[Call]:
-    return [
-        _call(row) for row in view.all(f"{_SELECT} AND o.ticket_id = :ticket ORDER BY o.id", ticket=ticket)
-    ]
-
-
 def find(view: View, number: int) -> Call | None:
     """None also for one that was told already."""
     row = view.one(f"{_SELECT} AND o.id = :id", id=number)

@@ -58,24 +58,6 @@ def page(view: View, places: Iterable[Place], *, after: Key | None = None, most:
     return [Line(**row) for row in rows]
 
 
-def count(view: View, places: Iterable[Place], *, most: int = 100) -> int:
-    """How many of them, up to `most`."""
-    where, params = _places(places)
-    if not where:
-        return 0
-    row = view.one(
-        f"""
-        SELECT count(*) AS n FROM (
-            SELECT v.id FROM visit v
-             WHERE v.closed_at IS NULL AND v.case_kind = 'ticket' AND v.kind = 'step' AND v.step <> '' AND ({where})
-             LIMIT :most) AS found
-        """,
-        most=most,
-        **params,
-    )
-    return int(row["n"]) if row else 0
-
-
 def latest(view: View, ticket: int, lanes: Iterable[str]) -> int | None:
     """The id of the last stay of a ticket in these lanes, open or closed."""
     wanted = sorted(set(lanes))

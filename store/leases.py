@@ -55,7 +55,3 @@ def give_back(change: Change, name: str, owner: str) -> None:
 def find(view: View, name: str) -> Lease | None:
     row = view.one("SELECT * FROM lease WHERE name = :name", name=name)
     return Lease(**row) if row else None
-
-
-def every(view: View) -> list[Lease]:
-    return [Lease(**row) for row in view.all("SELECT * FROM lease ORDER BY name")]

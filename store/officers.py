@@ -237,10 +237,6 @@ def link_chat(change: Change, *, bot: str, chat: str, officer: int, at: datetime
     )
 
 
-def unlink_chat(change: Change, *, bot: str, chat: str) -> None:
-    change.run("DELETE FROM officer_chat WHERE bot = :bot AND chat = :chat", bot=bot, chat=chat)
-
-
 def set_chat_state(change: Change, *, bot: str, chat: str, state: str) -> bool:
     """ "reachable" or "blocked". False: no officer's chat, or it was so before."""
     row = change.one(

@@ -1,7 +1,5 @@
 """Publications: the rows of their cases. Stays at steps are visits of the case kind "publication"."""
 
-from datetime import datetime
-
 from sop.publication import FIRST_NUMBER, Publication, Status
 from store.db import Change, Row, View
 
@@ -74,24 +72,6 @@ def running(view: View, *, most: int = 500) -> list[Publication]:
         "SELECT * FROM publication WHERE status = :status ORDER BY id LIMIT :most",
         status=Status.RUNNING.value,
         most=most,
-    )
-    return [_publication(row) for row in rows]
-
-
-def ended(
-    view: View, *, before: tuple[datetime, int] | None = None, words: str = "", most: int = 50
-) -> list[Publication]:
-    """The archive, newest first, after the one that closed at `before`; `words` are in subject, sender or letter's number."""
-    parts, more = ["closed_at IS NOT NULL"], dict[str, object](most=most)
-    if before is not None:
-        parts.append("(closed_at < :at OR (closed_at = :at AND id < :id))")
-        more |= {"at": before[0], "id": before[1]}
-    for place, word in enumerate(words.lower().split()[:8]):
-        parts.append(f"lower(subject || ' ' || sender || ' ' || letter_number) LIKE :word{place} ESCAPE '!'")
-        more[f"word{place}"] = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-    rows = view.all(
-        f"SELECT * FROM publication WHERE {' AND '.join(parts)} ORDER BY closed_at DESC, id DESC LIMIT :most",
-        **more,
     )
     return [_publication(row) for row in rows]
 

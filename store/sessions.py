@@ -155,15 +155,6 @@ def drop_codes(change: Change, officer: int, purpose: str) -> None:
     )
 
 
-def end_others(change: Change, officer: int, token_hash: str) -> None:
-    """All sessions of that officer but one."""
-    change.run(
-        "DELETE FROM session WHERE officer_id = :officer AND token_hash <> :token_hash",
-        officer=officer,
-        token_hash=token_hash,
-    )
-
-
 def _session(row: Row) -> Session:
     return Session(
         officer=row["officer_id"],

@@ -4,7 +4,6 @@
 answer. At most one of each is open in a case.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -116,31 +115,6 @@ def history(view: View, case: int, *, case_kind: str = "ticket") -> list[Visit]:
         case=case,
     )
     return [_visit(row) for row in rows]
-
-
-def waiting(
-    view: View, lanes: Iterable[tuple[str, int | None]], *, after: int = 0, most: int = 50
-) -> list[Open]:
-    """Open stays of tickets in these lanes (lane, unit; None for every unit): what a superior or field officer decides."""
-    places = sorted({(lane, unit or 0) for lane, unit in lanes})
-    if not places:
-        return []
-    chosen = " OR ".join(
-        f"(lane = :lane{i} AND (:unit{i} = 0 OR unit_id = :unit{i}))" for i in range(len(places))
-    )
-    params: dict[str, object] = {f"lane{i}": lane for i, (lane, _) in enumerate(places)}
-    params |= {f"unit{i}": unit for i, (_, unit) in enumerate(places)}
-    rows = view.all(
-        f"""
-        SELECT * FROM visit
-         WHERE closed_at IS NULL AND case_kind = 'ticket' AND kind = 'step' AND id > :after AND ({chosen})
-         ORDER BY id LIMIT :most
-        """,
-        after=after,
-        most=most,
-        **params,
-    )
-    return [_open(row) for row in rows]
 
 
 def open_in(view: View, unit: int, *, after: int, most: int, case_kind: str = "ticket") -> list[Open]:

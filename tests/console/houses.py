@@ -228,4 +228,4 @@ def _call(change: Change, unit: str, actor: Officer) -> int:
     for _ in range(2):  # the confirmation, then the answer
         for letter in outbox.claim(change, "counter", NOW, 10):
             sending.sent(change, letter, Receipt(external_id=str(letter.id), state="by_hand"), NOW)
-    return calls.of_ticket(change, ticket.id)[0].id
+    return next(each.id for each in calls.due(change) if each.ticket == ticket.id)

@@ -14,7 +14,6 @@ from sop.text import (
     mask_mail,
     mask_phone,
     one_line,
-    quoted_plain,
     shortened,
     split,
     subject_of,
@@ -137,11 +136,6 @@ def test_a_long_subject_ends_at_a_word_with_an_ellipsis() -> None:
 
     assert subject == "Pembayaran UKT sudah lewat bank tanggal 14 tetapi di SIAKAD masih belum lunas…"
     assert len(shortened("x" * 200, 80)) == 80
-
-
-def test_a_quote_is_marked_line_by_line_and_counts_what_it_leaves_out() -> None:
-    assert quoted_plain("a\n\nb\n") == "> a\n>\n> b"
-    assert quoted_plain("a\nb\nc", lines=1) == "> a\n> [… 2 baris lagi]"
 
 
 @pytest.mark.parametrize(

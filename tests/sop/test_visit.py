@@ -25,7 +25,6 @@ from sop.visit import (
     closings,
     decide,
     is_asked,
-    is_pinned,
     may_ask,
     may_hold,
     options,
@@ -186,12 +185,6 @@ def test_closing_means_filing_under_a_category_first() -> None:
 def test_only_the_lane_that_has_the_ball_may_hold_it() -> None:
     assert may_hold(UC3, at("lapor-wk", "wk"), frozenset({"wk", "narahubung"}))
     assert not may_hold(UC3, at("lapor-wk", "wk"), frozenset({"narahubung", "koor"}))
-
-
-def test_the_first_decision_of_an_officer_pins_the_procedure() -> None:
-    assert not is_pinned(())
-    assert not is_pinned((replace(at("terima", "pengguna"), closed_at=NOW, decision="terima"),))
-    assert is_pinned((go(UC3, at("analisa", "narahubung"), "jawab").closed,))
 
 
 def test_a_question_to_the_reporter_is_a_stay_of_its_own_and_stops_no_clock() -> None:
