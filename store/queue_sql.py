@@ -16,7 +16,7 @@ from msgspec import Struct
 
 Kind = Literal["mine", "free", "unit", "closed"]
 Key = tuple[datetime, int]
-FEW = 5000  # tickets of a period that are looked at one by one
+FEW = 20_000  # tickets of a period that are looked at one by one
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -56,6 +56,9 @@ _STATE = {
     "free": "t.status <> 'closed' AND t.holder_id IS NULL",
     "closed": "t.status = 'closed'",
 }
+_PERIODS = _STATE | {
+    "free": "t.status <> 'closed' AND +t.holder_id IS NULL"
+}  # + keeps SQLite from the holders' index
 _STATES = {"mine": ("free", "held"), "unit": ("free", "held"), "free": ("free",), "closed": ("closed",)}
 _NAME = re.compile(r":([a-z]\w*)")
 _UNIT = "coalesce(t.unit_id, 0)"
@@ -79,8 +82,11 @@ def listed(engine: str, wanted: Selection, cut: Cut) -> Query:
 
 def counted(engine: str, wanted: Selection, most: int) -> Query:
     """How many it is, up to `most`."""
-    found = listed(engine, wanted, Cut(None, False, most))
-    return Query(f"SELECT count(*) AS n FROM ({found.sql}) AS found", found.params)
+    if wanted.kind != "mine" and not wanted.units:
+        return Query("SELECT 0 AS n", {})
+    sql = _Parts(engine, wanted, ">", "ASC").size()
+    params = _params(wanted) | {"rank": FIRST, "id": 0, "most": most}
+    return Query(sql, {name: params[name] for name in _NAME.findall(sql)})
 
 
 def _params(wanted: Selection) -> dict[str, Any]:
@@ -111,17 +117,35 @@ class _Parts:
         self._wanted = wanted
         self._order = order
         self._column = "closed_at" if wanted.kind == "closed" else "rank_at"
-        self._beyond = f"(t.{self._column}, t.id) {beyond} (:rank, :id)"
-        self._beyond_tagged = f"(g.sort_at, g.ticket_id) {beyond} (:rank, :id)"
+        self._beyond = f" AND (t.{self._column}, t.id) {beyond} (:rank, :id)"
+        self._beyond_tagged = f" AND (g.sort_at, g.ticket_id) {beyond} (:rank, :id)"
         self._state = _STATE[wanted.kind]
         self._units = [f":unit{i}" for i in range(len(wanted.units))]
 
     def source(self) -> str:
-        ordinary = self._ordinary("")
-        if (self._wanted.since is None and self._wanted.until is None) or self._held():
-            return ordinary
-        few = f"(SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {self._in_units()} AND {self._state} AND {_period()} LIMIT :few + 1) AS looked) <= :few"
-        return f"SELECT * FROM ({self._by_period(few)}) AS few UNION ALL SELECT * FROM ({self._ordinary(f'NOT {few}')}) AS many"
+        """A period's length is asked once for the whole query: of few tickets, or of many."""
+        wanted = self._wanted
+        if (wanted.since is None and wanted.until is None) or self._held():
+            return self._ordinary("")
+        return (
+            f"WITH period (short) AS (SELECT count(*) <= :few FROM ({self._of_period()} LIMIT :few + 1) AS looked)"
+            f" SELECT * FROM ({self._by_period('(SELECT short FROM period)')}) AS few"
+            f" UNION ALL SELECT * FROM ({self._ordinary('NOT (SELECT short FROM period)')}) AS many"
+        )
+
+    def size(self) -> str:
+        """The list without its order: the look ends with the last one counted."""
+        wanted = self._wanted
+        narrow = wanted.channel or wanted.proof or wanted.step or wanted.categories is not None
+        if (wanted.since is None and wanted.until is None) or narrow or self._held():
+            return (
+                f"SELECT count(*) AS n FROM (SELECT id FROM ({self.source()}) AS every LIMIT :most) AS found"
+            )
+        return f"SELECT count(*) AS n FROM ({self._of_period()} LIMIT :most) AS found"
+
+    def _of_period(self) -> str:
+        state = _PERIODS[self._wanted.kind]
+        return f"SELECT 1 FROM ticket t WHERE {self._in_units()} AND {state} AND {_period()}"
 
     def _ordinary(self, guard: str) -> str:
         wanted = self._wanted
@@ -130,7 +154,7 @@ class _Parts:
         if wanted.categories is not None:
             return self._by_cells(self._tagged_cells(guard), self._tagged_rows())
         if wanted.channel or wanted.proof or wanted.step:
-            return self._by_cells(self._cells(guard), self._rows(f"{_UNIT} = c.unit AND {_SHAPE} = c.shape"))
+            return self._by_cells(self._cells(guard), self._rows(f"{_UNIT} = +c.unit AND {_SHAPE} = c.shape"))
         return self._by_unit(guard)
 
     def _held(self) -> bool:
@@ -139,12 +163,12 @@ class _Parts:
     def _in_units(self) -> str:
         return f"{_UNIT} IN ({', '.join(self._units)})"
 
-    def _rows(self, where: str, *, all_of: bool = False) -> str:
+    def _rows(self, where: str, *, all_of: bool = False, state: str = "") -> str:
         """One ordered piece of one index. `all_of`: with every filter, where no index carries them."""
         column = self._column
         return (
-            f"SELECT t.id AS id, t.{column} AS sort_at FROM ticket t WHERE {where} AND {self._state}"
-            f"{self._rest(all_of)} AND {self._beyond} ORDER BY t.{column} {self._order}, t.id {self._order} LIMIT :most"
+            f"SELECT t.id AS id, t.{column} AS sort_at FROM ticket t WHERE {where} AND {state or self._state}"
+            f"{self._rest(all_of)}{self._beyond} ORDER BY t.{column} {self._order}, t.id {self._order} LIMIT :most"
         )
 
     def _rest(self, all_of: bool) -> str:
@@ -168,7 +192,8 @@ class _Parts:
         return f"SELECT * FROM ({self._rows(who + within, all_of=True)}) AS held"
 
     def _by_period(self, guard: str) -> str:
-        return self._rows(f"{self._in_units()} AND {guard}", all_of=True)
+        state = _PERIODS[self._wanted.kind]
+        return self._rows(f"{self._in_units()} AND {guard}", all_of=True, state=state)
 
     def _by_unit(self, guard: str) -> str:
         """One indexed look per unit, merged: an IN list would have to sort what it finds."""
@@ -194,7 +219,7 @@ class _Parts:
     def _cells(self, guard: str) -> str:
         """The shapes that tickets of these units have, each found by one step in the index."""
         seeds = " UNION ALL ".join(f"SELECT CAST({name} AS BIGINT) AS unit" for name in self._units)
-        least = f"SELECT {_SHAPE} AS shape FROM ticket t WHERE {_UNIT} = {{0}}.unit AND {self._state} {{1}} ORDER BY {_SHAPE} LIMIT 1"
+        least = f"SELECT {_SHAPE} AS shape FROM ticket t WHERE {_UNIT} = +{{0}}.unit AND {self._state} {{1}} ORDER BY {_SHAPE} LIMIT 1"
         return (
             f"cell (unit, shape) AS (SELECT u.unit, ({least.format('u', '')}) FROM ({seeds}) AS u"
             f" {'WHERE ' + guard if guard else ''} UNION ALL"
@@ -224,7 +249,7 @@ class _Parts:
         period = f" AND EXISTS (SELECT 1 FROM ticket t WHERE t.id = g.ticket_id{self._rest(False)})"
         return (
             "SELECT g.ticket_id AS id FROM ticket_category g WHERE g.category_id = c.category AND g.unit_id = c.unit"
-            f" AND g.state = c.state AND g.shape = c.shape AND {self._beyond_tagged}"
+            f" AND g.state = c.state AND g.shape = c.shape{self._beyond_tagged}"
             f"{period if self._rest(False) else ''} ORDER BY g.sort_at {self._order}, g.ticket_id {self._order} LIMIT :most"
         )
 
