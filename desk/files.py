@@ -43,6 +43,11 @@ class Files:
         with contextlib.suppress(OSError):
             self._place(path).unlink()
 
+    def erase(self, path: str) -> None:
+        """As `drop`; raises OSError where the file stays."""
+        with contextlib.suppress(FileNotFoundError):
+            self._place(path).unlink()
+
     def path(self, file: File) -> Path:
         """Where the bytes lie. Only names that `keep` gave lead anywhere. Raises FileNotFoundError."""
         return self._place(file.path)

@@ -15,6 +15,7 @@ from desk.reception import tidy
 from sop import ticket as rules
 from sop.channels import check_length
 from sop.conversation import REJOIN, Joining, thanks
+from sop.erasing import WordsErased
 from sop.errors import N_, DeskError, EmptyText, NotFound
 from sop.language import translate
 from sop.messages import File, Incoming, Kind
@@ -126,12 +127,14 @@ def say(change: Change, token: str, words: Words, ids: Ids, now: datetime, *, ag
 def rate(
     change: Change, token: str, words: Words, score: int, solved: bool, ids: Ids, now: datetime
 ) -> Ticket:
-    """The reporter's rating of the answer; "not solved" brings the case back. Raises NotFound, NotAnsweredYet."""
+    """The reporter's rating of the answer; "not solved" brings the case back. Raises NotFound, NotAnsweredYet, WordsErased."""
     ticket = own(change, token)
     if not seen.first(change, WEB, words.key, now):
         return ticket
     if ticket.answered_at is None:
         raise NotAnsweredYet(ticket.number)
+    if ticket.erased_at is not None:
+        raise WordsErased(ticket.number)
     arrival = _arrival(change, ticket, words, ids, now)
     rating = Rating(
         score=min(5, max(1, score)), solved=solved, words=arrival.incoming.text.strip(), rated_at=now
@@ -200,7 +203,8 @@ def _take(change: Change, arrival: Arrival, ticket: Ticket, again: bool) -> None
 
 
 def _fresh(ticket: Ticket, now: datetime) -> bool:
-    return ticket.closed_at is not None and now - ticket.closed_at <= REJOIN
+    closed, erased = ticket.closed_at, ticket.erased_at
+    return closed is not None and erased is None and now - closed <= REJOIN
 
 
 def _arrival(change: Change, ticket: Ticket, words: Words, ids: Ids, now: datetime) -> Arrival:

@@ -1,5 +1,6 @@
 """Who may do what to which ticket, asked the same way by every act."""
 
+from sop.erasing import WordsErased
 from sop.errors import N_, DeskError, NotAllowed
 from sop.officer import Officer, Right
 from sop.ticket import Ticket
@@ -49,10 +50,15 @@ def may_hear(view: View, actor: Officer, ticket: Ticket) -> bool:
 
 
 def workable(view: View, number: str, actor: Officer) -> Ticket:
-    """The ticket, if this officer may work on it. NotFound when they may not even see it, NotAllowed otherwise."""
+    """The ticket, if this officer may work on it. NotFound when they may not even see it, NotAllowed otherwise.
+
+    Raises WordsErased: nothing is left to work on.
+    """
     ticket = tickets.get(view, number, visible_to=actor)
     if not may_work(actor, ticket):
         raise NotAllowed
+    if ticket.erased_at is not None:
+        raise WordsErased(ticket.number)
     return ticket
 
 

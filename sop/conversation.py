@@ -79,7 +79,7 @@ def joining(
     current: Ticket | None, text: str, now: datetime, *, files: bool = False, auto: bool = False
 ) -> Joining:
     """What the word does. `auto`: a machine wrote it (a bounce, an absence note): it joins and starts nothing."""
-    if current is None or (not auto and wants_new(text)):
+    if current is None or current.erased_at or (not auto and wants_new(text)):
         return Joining.NEW
     if current.status is not Status.CLOSED:
         return Joining.JOIN

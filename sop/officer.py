@@ -17,6 +17,7 @@ class Right(StrEnum):
     PARKED = "parked"
     EXPORT = "export"
     ATTEST = "attest"
+    ERASE = "erase"  # words of closed tickets, a person's data; and hold them back from it
     OPERATE = "operate"  # channels and keys, no message content
 
 

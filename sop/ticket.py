@@ -47,6 +47,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     changed_at: datetime | None = None
     merged_into: int | None = None
+    erased_at: datetime | None = None  # since then its words are gone, by `erased_rule`
+    erased_rule: str = ""
     categories: tuple[int, ...] = ()
 
     @property

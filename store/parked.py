@@ -64,6 +64,11 @@ def mark(change: Change, number: int, state: str) -> None:
     change.run("UPDATE parked SET state = :state WHERE id = :id", state=state, id=number)
 
 
+def went_into(change: Change, number: int, ticket: int | None) -> None:
+    """The ticket that it became, or joined: the raw form is erased with its words."""
+    change.run("UPDATE parked SET ticket_id = :ticket WHERE id = :id", ticket=ticket, id=number)
+
+
 def _parked(row: Row) -> Parked:
-    incoming = row.pop("incoming_json")
+    incoming, _ = row.pop("incoming_json"), row.pop("ticket_id")
     return Parked(**row | {"raw": bytes(row["raw"])}, incoming=incoming)

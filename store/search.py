@@ -48,6 +48,10 @@ _DROP = {
     "sqlite": "DELETE FROM search WHERE rowid = :id",
     "postgresql": "DELETE FROM search WHERE message_id = :id",
 }
+_HELD = {
+    "sqlite": "SELECT words FROM search WHERE rowid = :id",
+    "postgresql": "SELECT array_to_string(tsvector_to_array(lexemes), ' ') AS words FROM search WHERE message_id = :id",
+}
 _WORDS = """
     SELECT m.id, m.text, m.quoted, m.subject, t.name, t.subject AS about
       FROM message m JOIN ticket t ON t.id = m.ticket_id
@@ -90,13 +94,20 @@ def index_again(change: Change, message: int) -> None:
     """An edited message is found by its new words, as before by its ticket's. One that was not indexed yet will be."""
     row = change.one(f"{_WORDS} WHERE m.id = :id", id=message)
     if row and message <= memory.get(change, CURSOR).get("id", 0):
-        change.run(_DROP[change.engine], id=message)
+        forget(change, message)
         _remember(change, Counter(_put(change, row)))
 
 
 def forget(change: Change, message: int) -> None:
-    """A message that was taken back is found no more."""
+    """A message that was taken back or erased is found no more, and its words that nobody else said are not known."""
+    row = change.one(_HELD[change.engine], id=message)
+    if row is None:
+        return
     change.run(_DROP[change.engine], id=message)
+    for word in sorted(set(row["words"].split())):
+        if len(word) > 2 and word.isalpha():
+            change.run("UPDATE search_word SET n = n - 1 WHERE word = :word", word=word)
+            change.run("DELETE FROM search_word WHERE word = :word AND n <= 0", word=word)
 
 
 def _put(change: Change, row: Row) -> set[str]:

@@ -222,5 +222,7 @@ def _ticket(row: Row, categories: tuple[int, ...] = ()) -> Ticket:
         closed_at=row["closed_at"],
         changed_at=row["changed_at"],
         merged_into=row["merged_into"],
+        erased_at=row["erased_at"],
+        erased_rule=row["erased_rule"],
         categories=categories,
     )

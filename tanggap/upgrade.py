@@ -21,6 +21,7 @@ WORDS = {
     "0003": N_("jalan keluar lain, gabung dan pisah tiket, tampilan, saran kategori, langkah kedua"),
     "0004": N_("beberapa proses di satu meja, jangkar harian, dan peringatan"),
     "0005": N_("publikasi Humas: narasi, disposisi, sasaran, dan arsip"),
+    "0006": N_("penghapusan isi tiket dan data pelapor menurut retensi"),
 }
 
 
