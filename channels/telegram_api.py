@@ -48,11 +48,12 @@ UNKNOWN_BOT = (401, 404)
 class Refusal(Exception):
     """The Bot API said no, in its own words."""
 
-    def __init__(self, code: int, description: str, retry_after: int = 0) -> None:
+    def __init__(self, code: int, description: str, retry_after: int = 0, moved_to: int = 0) -> None:
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.moved_to = moved_to  # the new id of a group that became a supergroup; 0
 
 
 class Away(Exception):
@@ -79,7 +80,8 @@ class Api:
             raise Away(type(error).__name__) from None
         self.refused = not answer.ok and answer.error_code in UNKNOWN_BOT
         if not answer.ok:
-            raise Refusal(answer.error_code, answer.description, answer.parameters.retry_after)
+            more = answer.parameters
+            raise Refusal(answer.error_code, answer.description, more.retry_after, more.migrate_to_chat_id)
         return answer.result
 
     async def download(self, file_id: str) -> AsyncIterator[bytes]:

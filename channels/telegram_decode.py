@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.telegram_content import content_of, full_name, unknown
+from channels.telegram_rights import KINDS, state
 from channels.telegram_updates import (
     Card,
     Chat,
-    Membership,
+    Membering,
     Message,
     Origin,
     Pressed,
@@ -71,7 +72,7 @@ def _message(number: str, message: Message, at: datetime, raw: bytes, name: str)
     chat, person = message.chat, message.from_
     if message.migrate_to_chat_id:
         moved_to = str(message.migrate_to_chat_id)
-        return _presence(number, chat, at, "moved", moved_to)
+        return _presence(number, chat, at, "moved", moved_to=moved_to, place="group")
     if chat.type != "private" or (message.business_connection_id and _by_ourselves(message)):
         return None
     content = content_of(message)
@@ -161,15 +162,38 @@ def _pressed(number: str, pressed: Pressed, at: datetime) -> Word:
     )
 
 
-def _membership(number: str, membership: Membership, at: datetime) -> Presence | None:
-    state = STATES.get(membership.new_chat_member.status)
-    return _presence(number, membership.chat, at, state) if state else None
+def _membership(number: str, membership: Membering, at: datetime) -> Presence | None:
+    """A person's chat is shut or open to us; in a channel or group we may post, or no longer."""
+    chat, me = membership.chat, membership.new_chat_member
+    if chat.type in KINDS:
+        now, reason = state(chat.type, me)
+        return _presence(number, chat, at, now, place=KINDS[chat.type], reason=reason)
+    known = STATES.get(me.status)
+    return _presence(number, chat, at, known) if known else None
 
 
-def _presence(number: str, chat: Chat, at: datetime, state: str, moved_to: str = "") -> Presence:
+def _presence(
+    number: str,
+    chat: Chat,
+    at: datetime,
+    state: str,
+    *,
+    moved_to: str = "",
+    place: str = "",
+    reason: str = "",
+) -> Presence:
     key = str(chat.id)
     return Presence(
-        channel=NAME, external_id=number, key=key, sender=key, at=at, state=state, moved_to=moved_to
+        channel=NAME,
+        external_id=number,
+        key=key,
+        sender=key,
+        at=at,
+        state=state,
+        moved_to=moved_to,
+        place=place,
+        alias=f"@{chat.username}" if place and chat.username else "",
+        reason=reason,
     )
 
 

@@ -4,17 +4,10 @@ from msgspec import Struct, convert, json
 from msgspec.structs import replace
 
 from channels.telegram_api import Api, Away, Refusal
+from channels.telegram_rights import KINDS, NO_ADMIN, NOT_THERE, Membership, hindered
 from sop.errors import N_
 from sop.place import Inspection
 
-KINDS = {"channel": "channel", "group": "group", "supergroup": "group"}
-NOT_THERE = N_(
-    "Telegram tidak mengenal tempat ini, atau bot belum dimasukkan ke sana. Tambahkan bot sebagai admin, lalu tanya lagi."
-)
-NO_ADMIN = N_(
-    "Bot bukan admin dengan hak kirim di sana. Jadikan bot admin dengan hak kirim, lalu tanya lagi."
-)
-MUTED = N_("Anggota biasa tidak boleh menulis di grup ini. Jadikan bot admin, lalu tanya lagi.")
 A_PERSON = N_("Alamat ini milik orang, bukan saluran atau grup.")
 BAD_TOKEN = N_("Telegram menolak token bot; perbaiki channels.telegram.token di config.yaml.")
 AWAY = N_("Telegram sedang tidak menjawab. Keadaan terakhir tetap berlaku; tanya lagi nanti.")
@@ -34,16 +27,18 @@ class FullChat(Struct, frozen=True, gc=False):
     permissions: Allowed = Allowed()
 
 
-class Membership(Struct, frozen=True, gc=False):
-    status: str
-    can_post_messages: bool | None = None  # of a channel's admin
-    can_send_messages: bool | None = None  # of who is restricted
-
-
 async def inspect(api: Api, bot: int, address: str) -> Inspection:
-    """Never raises: what Telegram does not say is `unknown`, what it refuses is told in words."""
+    """Never raises: what Telegram does not say is `unknown`, what it refuses is told in words.
+
+    A group that became a supergroup is asked for under its new id, which is the found `address`.
+    """
     try:
-        return await _asked(api, bot, address)
+        try:
+            return await _asked(api, bot, address)
+        except Refusal as refusal:
+            if not refusal.moved_to:
+                raise
+            return await _asked(api, bot, str(refusal.moved_to))
     except Away:
         return Inspection(reason=AWAY)
     except ValueError:  # it answered, but with something else
@@ -65,28 +60,13 @@ async def _asked(api: Api, bot: int, address: str) -> Inspection:
         state="ready",
     )
     me = json.decode(await api.call("getChatMember", chat_id=chat.id, user_id=bot), type=Membership)
-    if reason := _hindered(chat, me):
+    if reason := hindered(chat.type, me, everybody=chat.permissions.can_send_messages):
         return replace(found, state="refused", reason=reason)
     return found
 
 
 def _id(address: str) -> int | str:
     return address if address.startswith("@") else convert(address, int, strict=False)
-
-
-def _hindered(chat: FullChat, me: Membership) -> str:
-    """Why we may not post there, "" when we may."""
-    if me.status == "creator":
-        return ""
-    if chat.type == "channel":
-        return "" if me.status == "administrator" and me.can_post_messages else NO_ADMIN
-    if me.status in ("left", "kicked"):
-        return NOT_THERE
-    if me.status == "administrator":
-        return ""
-    if me.status == "restricted":
-        return "" if me.can_send_messages else MUTED
-    return "" if chat.permissions.can_send_messages else MUTED
 
 
 def _refused(refusal: Refusal) -> Inspection:

@@ -6,6 +6,8 @@ import re
 import msgspec
 from msgspec import Struct, field
 
+from channels.telegram_rights import Membership
+
 
 class User(Struct, gc=False):
     id: int
@@ -21,6 +23,7 @@ class Chat(Struct, gc=False):
     first_name: str = ""
     last_name: str = ""
     title: str = ""
+    username: str = ""
     type: str = "private"
 
 
@@ -160,13 +163,11 @@ class Pressed(Struct):
     message: Card | None = None
 
 
-class Member(Struct, gc=False):
-    status: str
+class Membering(Struct):
+    """What our bot has become in a chat."""
 
-
-class Membership(Struct):
     chat: Chat
-    new_chat_member: Member
+    new_chat_member: Membership
 
 
 class Emoji(Struct, gc=False):
@@ -186,7 +187,7 @@ class Update(Struct):
     message: Message | None = None
     edited_message: Message | None = None
     callback_query: Pressed | None = None
-    my_chat_member: Membership | None = None
+    my_chat_member: Membering | None = None
     message_reaction: Reacted | None = None
     business_message: Message | None = None
     edited_business_message: Message | None = None

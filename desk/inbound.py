@@ -1,12 +1,14 @@
 """What comes in beside messages: who blocked us, what became of what we sent, and what could not be read."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from desk import ids as words
-from desk import intake, late, receipts
+from desk import intake, late, places, receipts
 from desk.seeing import needs
 from sop.delivery import Sent, moves_forward
 from sop.messages import Delivered, Incoming, Presence
@@ -18,8 +20,11 @@ EARLY = "early"  # a provider's word on a message whose receipt is not kept yet
 
 
 def presence(change: Change, word: Presence, now: datetime) -> None:
-    """The person blocked or unblocked us, or the chat moved to another id."""
+    """The person blocked or unblocked us, the chat moved to another id, or a place where we post tells of itself."""
     if not seen.first(change, word.channel, word.external_id, now):
+        return
+    if word.place:
+        places.heard(change, word, now)
         return
     address = contacts.address(change, word.channel, word.sender)
     if address is None:
@@ -29,9 +34,16 @@ def presence(change: Change, word: Presence, now: datetime) -> None:
         for each in conversations.of_address(change, address.id):
             conversations.move(change, each.id, word.moved_to)
     else:
-        state = {"opted_in": "reachable"}.get(word.state, word.state)
-        contacts.set_state(change, address.id, state)
+        _BECOMES[word.state](change, address.id)
     trail.add(change, f"presence.{word.state}", now, contact=address.contact)
+
+
+_BECOMES: dict[str, Callable[[Change, int], None]] = {
+    "blocked": contacts.shut,
+    "reachable": contacts.let_in,
+    "opted_out": partial(contacts.set_state, state="opted_out"),
+    "opted_in": partial(contacts.set_state, state="reachable"),
+}
 
 
 def delivered(change: Change, word: Delivered, now: datetime) -> None:
@@ -122,7 +134,9 @@ def drive_again(
         delivered(change, word, now)
         return None
     incoming = word or msgspec.convert(found.incoming, Incoming)
-    return intake.take_in(change, incoming, ids, now)
+    ticket = intake.take_in(change, incoming, ids, now)
+    parked.went_into(change, number, ticket)
+    return ticket
 
 
 def drop(change: Change, number: int, actor: Officer, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import announcing, inbound, late, letters, once, receipts, staff_chats, ways
+from desk import announcing, inbound, late, letters, once, places, receipts, staff_chats, ways
 from desk.seeing import may_work, needs_in
 from desk.speaking import LONGEST
 from sop import way as rules
@@ -76,10 +76,11 @@ def failed(change: Change, letter: Letter, failure: SendFailed, now: datetime, s
     """Try again later, or say that it failed. `share` in 0..1 spreads the back-off."""
     if failure.moved_to:
         outbox.readdress(change, letter, failure.moved_to)
+        places.moved(change, letter.outgoing.channel, letter.outgoing.to, failure.moved_to, now)
     if failure.blocked:
         address = contacts.address(change, letter.outgoing.channel, letter.outgoing.to)
         if address:
-            contacts.set_state(change, address.id, "blocked")
+            contacts.shut(change, address.id)
         elif letter.kind == "broadcast":
             announcing.shut_out(change, letter, failure, now)
     staff_chats.refused(change, letter, failure, now)

@@ -32,7 +32,13 @@ def heard(change: Change, chat: str, state: str, now: datetime, *, bot: str = BO
 
 
 def moved(change: Change, chat: str, to: str, now: datetime) -> None:
-    """The group got another number: its units' cards go there from now on, in the topic that was linked."""
+    """The group got another number: its units' cards go there from now on, in the topic that was linked; the office's
+    own group of config.yaml too, until the next start reads that file again.
+    """
+    if offices.setting(change, "group", "") == chat:
+        offices.set_setting(change, "group", to)
+        trail.add(change, "group.moved", now)
+        offices.changed(change)
     for unit in _units_in(change, chat):
         topic = unit.staff_chat.partition(":")[2]
         offices.set_staff_chat(change, unit.id, f"{to}:{topic}" if topic else to)

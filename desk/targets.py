@@ -272,7 +272,9 @@ def note(change: Change, actor: Officer, number: int, found: Inspection, now: da
 def told(change: Change, number: int, found: Inspection, now: datetime) -> None:
     """What the provider said right before a push."""
     before = targets.get(change, number)
-    if before is None or found.state == "unknown" or (found.state, reason_of(found)) == _said(before):
+    if before is None or found.state == "unknown":
+        return
+    if (found.state, reason_of(found)) == _said(before) and found.address in ("", before.address):
         return
     _note(change, number, found, before.name, now)
     noted(change, "target.asked", number, None, now, state=found.state)
@@ -312,6 +314,8 @@ def _note(change: Change, number: int, found: Inspection, name: str, now: dateti
     before = targets.get(change, number)
     assert before is not None
     silent = found.state == "unknown"
+    if before.address != found.address != "" and targets.at(change, TELEGRAM, found.address) is None:
+        targets.move(change, number, found.address)
     targets.asked(
         change,
         number,

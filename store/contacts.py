@@ -143,6 +143,16 @@ def set_state(change: Change, number: int, state: str) -> None:
     change.run("UPDATE address SET state = :state WHERE id = :id", state=state, id=number)
 
 
+def shut(change: Change, number: int) -> None:
+    """The person blocked us. That they asked for silence before stays known: it holds when they let us in again."""
+    change.run("UPDATE address SET state = 'blocked' WHERE id = :id AND state = 'reachable'", id=number)
+
+
+def let_in(change: Change, number: int) -> None:
+    """The person blocks us no more."""
+    change.run("UPDATE address SET state = 'reachable' WHERE id = :id AND state = 'blocked'", id=number)
+
+
 def move(change: Change, number: int, value: str) -> None:
     """The provider gave the chat another id."""
     change.run("UPDATE address SET value = :value WHERE id = :id", value=value, id=number)

@@ -107,6 +107,11 @@ def set_active(change: Change, number: int, active: bool) -> None:
     change.run("UPDATE target SET active = :active WHERE id = :id", active=active, id=number)
 
 
+def move(change: Change, number: int, address: str) -> None:
+    """The provider gave the place another id."""
+    change.run("UPDATE target SET address = :address WHERE id = :id", address=address, id=number)
+
+
 def rename(change: Change, number: int, name: str) -> None:
     change.run("UPDATE target SET name = :name WHERE id = :id", name=name, id=number)
 
@@ -120,6 +125,20 @@ def at(view: View, channel: str, address: str) -> Target | None:
         """,
         channel=channel,
         address=address,
+    )
+    return _target(row) if row else None
+
+
+def named(view: View, channel: str, name: str) -> Target | None:
+    """The channel or group that was kept under its public name, in whatever letters."""
+    row = view.one(
+        """
+        SELECT * FROM target
+         WHERE channel = :channel AND lower(address) = :name AND kind IN ('channel', 'group')
+         ORDER BY active DESC, id LIMIT 1
+        """,
+        channel=channel,
+        name=name.lower(),
     )
     return _target(row) if row else None
 

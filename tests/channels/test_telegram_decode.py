@@ -9,6 +9,7 @@ import pytest
 
 from channels.telegram_decode import parse
 from channels.telegram_groups import ignored, pointer
+from channels.telegram_rights import MUTED, NO_ADMIN, NOT_THERE
 from channels.telegram_updates import Malformed, Unreadable, decode
 from sop.messages import Incoming, Kind, Presence
 from tests.channels.reception import NOW
@@ -79,9 +80,18 @@ MESSAGES: dict[str, dict[str, Any]] = {
 PRESENCES = {
     "blocked": ("blocked", "5550101", ""),
     "unblocked": ("reachable", "5550101", ""),
-    "group_bot_added": ("reachable", "-1009000111", ""),
     "migrated": ("moved", "-9001", "-1009000111"),
 }
+PLACES = {
+    "channel_bot_admin": ("channel", "-1009000222", "@Kabar_Kampus", "ready", ""),
+    "channel_bot_without_right": ("channel", "-1009000222", "@Kabar_Kampus", "refused", NO_ADMIN),
+    "channel_bot_removed": ("channel", "-1009000222", "@Kabar_Kampus", "refused", NOT_THERE),
+    "group_bot_added": ("group", "-1009000111", "", "unknown", ""),
+    "group_bot_admin": ("group", "-1009000111", "", "ready", ""),
+    "group_bot_muted": ("group", "-1009000111", "", "refused", MUTED),
+    "group_bot_removed": ("group", "-1009000111", "", "refused", NOT_THERE),
+}
+"""What a change of our bot's membership says of the right to post there."""
 ADDRESSED = [
     "group_command",
     "group_bare_command",
@@ -158,6 +168,14 @@ def test_whoever_blocks_returns_or_moves_is_heard_of(name: str) -> None:
     assert (word.state, word.key, word.moved_to) == PRESENCES[name]
 
 
+@pytest.mark.parametrize("name", PLACES)
+def test_a_channel_or_group_tells_whether_we_may_post_there(name: str) -> None:
+    word = parse(recorded(name), NOW)
+
+    assert isinstance(word, Presence)
+    assert (word.place, word.key, word.alias, word.state, word.reason) == PLACES[name]
+
+
 @pytest.mark.parametrize("name", NOT_FOR_US)
 def test_what_is_not_said_to_the_desk_is_only_acknowledged(name: str) -> None:
     assert parse(recorded(name), NOW) is None
@@ -215,7 +233,7 @@ def test_a_kind_of_update_newer_than_us_is_parked_under_its_number() -> None:
 
 
 def test_every_recorded_update_is_decoded_by_some_test() -> None:
-    known = {*MESSAGES, *PRESENCES, *NOT_FOR_US, "newer_update"}
+    known = {*MESSAGES, *PRESENCES, *PLACES, *NOT_FOR_US, "newer_update"}
 
     assert {path.stem for path in FILES.glob("*.json")} == known
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from channels.telegram import Telegram
-from channels.telegram_places import AWAY, BAD_TOKEN, NO_ADMIN, NOT_THERE
+from channels.telegram_places import AWAY, BAD_TOKEN
+from channels.telegram_rights import NO_ADMIN, NOT_THERE
 from demo.telegram import Telegram as Provider
 from sop.place import Inspection, NotAPlace, place_of
 from tests.channels.reception import Recorder
@@ -49,6 +50,14 @@ async def test_a_place_without_our_bot_or_of_nobody_is_refused(provider: Provide
     assert (await channel.inspect(str(chat))).reason == NOT_THERE
     assert (await channel.inspect("@tidak_ada")).reason == NOT_THERE
     assert (await channel.inspect(str(SARI))).state == "refused"
+
+
+async def test_a_group_that_moved_is_found_under_its_new_id(provider: Provider, channel: Telegram) -> None:
+    old = provider.phone(TOKEN).group("Warga", kind="group")
+    new = provider.migrate(old)
+    found = await channel.inspect(str(old))
+
+    assert (found.address, found.state) == (str(new), "ready")
 
 
 async def test_a_token_that_was_revoked_and_a_telegram_that_is_away_are_told_apart(
