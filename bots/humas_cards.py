@@ -81,7 +81,8 @@ def keys(found: Standing, language: Language) -> Buttons:
     rows += [tuple(second)] if second else []
     if page.may.steer and page.spread.under_way:
         rows += humas_push_cards.steering(case_, page.spread.under_way, language)
-    rows += humas_push_cards.tasks(page, language) if page.may.steer else []
+    if page.may.steer:
+        rows += humas_push_cards.tasks(page, language) + humas_push_cards.unsure(page, language)
     return (*rows, *_afterwards(page, language))
 
 

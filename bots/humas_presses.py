@@ -39,6 +39,8 @@ ACTS: dict[str, Callable[[Talk, str, str], Awaitable[None]]] = {
     "lanjut": humas_push.resume,
     "henti": humas_push.stop,
     "tugas": humas_push.ask_receipt,
+    "ulang": humas_push.ask_again,
+    "ulang-ya": humas_push.again,
     "ralat": humas_errata.ask,
     "tarik": humas_errata.ask_withdrawal,
     "setuju": humas_errata.approve,

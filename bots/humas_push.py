@@ -7,7 +7,7 @@ from bots import humas_push_cards, humas_steps
 from bots.humas_reading import Standing
 from bots.humas_steps import stale, standing, whole
 from bots.talk import Talk
-from desk import errata, publication_following, publication_talk, pushing
+from desk import errata, publication_following, publication_talk, push_again, pushing
 from desk.publication_talk import Question
 from sop import spoken_time
 from sop.errors import N_
@@ -90,6 +90,21 @@ async def resume(talk: Talk, number: str, _more: str) -> None:
 
 async def stop(talk: Talk, number: str, _more: str) -> None:
     await talk.desk.db.write(pushing.stop, number, talk.officer, now=talk.now)
+    await watch(talk, number)
+
+
+async def ask_again(talk: Talk, number: str, _more: str) -> None:
+    """What may not have arrived: said what sending it again means."""
+    found = await standing(talk, number)
+    if not found.page.spread.unsure:
+        return await stale(talk)
+    await talk.voice.close()
+    return await talk.voice.say(*humas_push_cards.sure(found.page, talk.language))
+
+
+async def again(talk: Talk, number: str, _more: str) -> None:
+    """Raises NotAllowed, NothingUnsure, SaidOtherwise."""
+    await talk.desk.db.write(push_again.send_again, number, talk.officer, None, key=talk.key, now=talk.now)
     await watch(talk, number)
 
 

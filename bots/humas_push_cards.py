@@ -57,6 +57,29 @@ def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
     ]
 
 
+def unsure(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
+    """What may not have arrived can be sent once more, on purpose."""
+    if not page.spread.unsure:
+        return []
+    label = translate(N_("Kirim lagi yang tidak pasti ({count})"), language, count=page.spread.unsure)
+    return [(button(label, "ulang", page.publication),)]
+
+
+def sure(page: CasePage, language: Language) -> tuple[str, Buttons]:
+    """What that means, before it is done."""
+    head = translate(
+        N_(
+            "{number} · {count} kiriman tidak pasti: penyedia tidak menjawab, jadi mungkin sudah sampai. "
+            "Kirim lagi? Yang sudah menerimanya menerima dua; tanda terimanya ditandai."
+        ),
+        language,
+        number=page.publication.number,
+        count=page.spread.unsure,
+    )
+    yes = button(translate(N_("Ya, kirim lagi"), language), "ulang-ya", page.publication)
+    return head, ((yes,), cancel(page.publication, language))
+
+
 def times(
     found: Standing, offered: Sequence[datetime], now: datetime, language: Language
 ) -> tuple[str, Buttons]:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from console.page import page
 from console.session import ask, desk_of
 from console.typed import number_in
-from desk import archiving, publication_seeing, publication_steps, push_receipts, seal, sheets
+from desk import archiving, publication_seeing, publication_steps, push_again, push_receipts, seal, sheets
 from sop.officer import Officer
 from sop.text import mask_id, mask_mail, mask_phone, one_line
 from store import office as offices
@@ -22,6 +22,7 @@ from store.db import View
 from store.pushes import Recipient
 
 MOST = 200  # recipients of one page
+AGAIN = ("unknown", "failed")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,17 +40,24 @@ class Line(Struct, frozen=True, kw_only=True):
     proof: str
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """A page of them. `more`: the next goes on after it (0: none). `again`: the reader may have these sent once more."""
+
+    number: str
+    lines: tuple[Line, ...]
+    more: int
+    again: bool
+
+
 async def recipients(request: Request) -> Response:
     """`status` keeps those in one state."""
     number, query = request.path_params["number"], request.query_params
     state, after = one_line(query.get("status", ""), 20), number_in(query.get("sesudah", "")) or 0
-    name, lines, more = await ask(request, _lines, number, state, after)
-    return page(request, "publikasi_penerima.html", number_of=name, state=state, lines=lines, more=more)
+    found = await ask(request, _listed, number, state, after)
+    return page(request, "publikasi_penerima.html", found=found, number_of=found.number, state=state)
 
 
-def _lines(
-    view: View, officer: Officer, number: str, state: str, after: int
-) -> tuple[str, tuple[Line, ...], int]:
+def _listed(view: View, officer: Officer, number: str, state: str, after: int) -> Listed:
     publication = publication_seeing.get(view, number, visible_to=officer)
     found = pushes.recipients(view, publication.id, after=after, state=state, most=MOST + 1)
     known = {each.id: each for each in targets.every(view)}
@@ -63,7 +71,13 @@ def _lines(
         )
         for each in found[:MOST]
     )
-    return publication.number, lines, found[MOST - 1].id if len(found) > MOST else 0
+    may = publication_seeing.in_chain(offices.current(view), publication, officer)
+    return Listed(
+        number=publication.number,
+        lines=lines,
+        more=found[MOST - 1].id if len(found) > MOST else 0,
+        again=state in AGAIN and may and push_again.possible(view, publication),
+    )
 
 
 def _masked(recipient: Recipient) -> str:

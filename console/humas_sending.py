@@ -5,11 +5,13 @@ from starlette.exceptions import HTTPException
 from console.humas_press import Act, Pressed
 from console.session import words
 from console.typed import moment_of, number_in
-from desk import errata, publication_seeing, publication_steps, pushing
+from desk import errata, publication_seeing, publication_steps, push_again, pushing
 from sop.officer import Officer
 from sop.text import one_line
 from store import office as offices
 from store.db import View
+
+MANY = 200  # recipients of one form that are read: those of a page
 
 
 async def _begin(pressed: Pressed) -> str:
@@ -65,6 +67,21 @@ async def _key_in(pressed: Pressed) -> str:
     return "tautan"
 
 
+async def _again(pressed: Pressed) -> str:
+    """Those that were ticked on the list of recipients, once more."""
+    lines = [each for each in pressed.form.getlist("penerima") if isinstance(each, str)][:MANY]
+    chosen = [number for each in lines if (number := number_in(each)) is not None]
+    await pressed.desk.db.write(
+        push_again.send_again,
+        pressed.number,
+        pressed.officer,
+        chosen,
+        key=pressed.key("ulang"),
+        now=pressed.desk.clock(),
+    )
+    return "ulang"
+
+
 async def _try(pressed: Pressed) -> str:
     """To oneself first."""
     desk = pressed.desk
@@ -114,6 +131,7 @@ SENDING: dict[str, Act] = {
     "lanjut": _resume,
     "henti": _stop,
     "tautan": _key_in,
+    "ulang": _again,
     "uji": _try,
     "ralat": _correct,
     "ralat-setuju": _approve,

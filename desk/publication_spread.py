@@ -1,10 +1,11 @@
 """How far a publication has spread: its pushes with their progress, hand tasks, what did not arrive, an erratum that waits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from desk import errata, pushing
+from desk import errata, push_again, pushing
 from sop.publication import Publication
 from store import publication_lists, pushes, targets
 from store.db import View
@@ -23,13 +24,16 @@ class Task(Struct, frozen=True, kw_only=True):
 
 
 class Spread(Struct, frozen=True, kw_only=True):
-    """`erratum` waits for the checking lane. `out`: the announcement is out, so that it may be corrected or withdrawn."""
+    """`erratum` waits for the checking lane. `out`: the announcement is out, so that it may be corrected or withdrawn.
+    `unsure`: so many may have it or not, and can be sent it once more.
+    """
 
     pushes: tuple[pushing.Progress, ...]
     tasks: tuple[Task, ...]
     failed: tuple[Recipient, ...]
     erratum: Push | None
     out: bool
+    unsure: int = 0
 
     @property
     def under_way(self) -> pushing.Progress | None:
@@ -47,8 +51,14 @@ def spread(view: View, publication: Publication, now: datetime) -> Spread:
         tasks=_tasks(view, publication),
         failed=tuple(failed),
         erratum=errata.waiting(view, publication.id),
+        unsure=_unsure(view, publication, posted),
         out="publish" in done and "withdrawal" not in [each.push.kind for each in shown],
     )
+
+
+def _unsure(view: View, publication: Publication, posted: Sequence[pushing.Progress]) -> int:
+    unknown = sum(each.unknown for each in posted if each.push.kind == "publish")
+    return unknown if unknown and push_again.possible(view, publication) else 0
 
 
 def _tasks(view: View, publication: Publication) -> tuple[Task, ...]:

@@ -52,6 +52,7 @@ def _receipt(recipient: Recipient, target: Target) -> Record:
         "id_pesan": recipient.external_id.rpartition(":")[2],
         "tautan": link(recipient, target),
         "waktu": recipient.keyed_at or recipient.sent_at,
+        "dikirim_lagi": "ya" if recipient.again else "",
         "sebab": recipient.error,
     }
 

@@ -24,6 +24,7 @@ from store.pushes import Push
 CASE = publications.CASE
 BATCH = 100  # recipients a write: answers and intake take their turn between
 UNDER_WAY = ("queued", "sending")
+RECENT = timedelta(seconds=30)
 QUIET = ("pin", "unpin")  # pushes that say no word and that nobody pauses
 LEFT = N_("Berhenti berlangganan atau memblokir kita sebelum disebar")
 
@@ -42,8 +43,9 @@ class NotPushing(DeskError):
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """`arrived` counts what a provider took, `unknown` what it may have taken. `rate` is messages a second so far,
-    `left` the time that the rest needs at that rate (None: unknown yet, or not running).
+    """`arrived` counts what a provider took, `unknown` what it may have taken. `rate` is messages a second: of the last
+    RECENT while it runs, so that a pause is not counted in, of the whole afterwards. `left` is the time that the rest
+    needs at that rate (None: unknown yet, or not running).
     """
 
     push: Push
@@ -189,8 +191,7 @@ def progress(view: View, push: Push, now: datetime) -> Progress:
     states = pushes.counts(view, push.id)
     arrived = sum(states.get(each, 0) for each in ("sent", "delivered", "read"))
     waiting = sum(states.get(each, 0) for each in UNDER_WAY)
-    seconds = ((push.ended_at or now) - push.begun_at).total_seconds() if push.begun_at else 0.0
-    rate = arrived / seconds if seconds > 0 else 0.0
+    rate = _rate(view, push, arrived, now)
     unfed = max(0, push.total - sum(states.values())) if push.state in ("planned", "running", "paused") else 0
     to_go = waiting + unfed
     return Progress(
@@ -203,6 +204,17 @@ def progress(view: View, push: Push, now: datetime) -> Progress:
         rate=rate,
         left=timedelta(seconds=to_go / rate) if rate and push.state == "running" else None,
     )
+
+
+def _rate(view: View, push: Push, arrived: int, now: datetime) -> float:
+    if push.begun_at is None:
+        return 0.0
+    since = push.begun_at
+    if push.state == "running":
+        since = max(since, now - RECENT)
+        arrived = pushes.sent_since(view, push.id, since)
+    seconds = ((push.ended_at or now) - since).total_seconds()
+    return arrived / seconds if seconds > 0 else 0.0
 
 
 def _may_push(change: Change, publication: Publication, actor: Officer) -> None:
@@ -253,13 +265,14 @@ def _ended(
     if push.kind == "publish":
         _pinned(change, publication, push, now)
         _published(change, publication, push, now)
-    else:
-        archiving.renew(change, publication, now)
+    archiving.renew(change, publication, now)
 
 
 def _pinned(change: Change, publication: Publication, push: Push, now: datetime) -> None:
-    """What shall be pinned is so once all has gone out, quietly; and unpinned at its time."""
-    if push.pin_until is None:
+    """What shall be pinned is so once all has gone out, quietly; and unpinned at its time. Once, however often rows of it
+    are sent again."""
+    past = pushes.of_publication(change, publication.id)
+    if push.pin_until is None or any(each.kind == "pin" for each in past):
         return
     for kind, at in (("pin", now), ("unpin", max(now, push.pin_until))):
         pushes.plan(change, publication.id, kind, "", total=0, start_at=at, by=push.by)

@@ -8,6 +8,7 @@ from store.db import Change, Row, View
 
 PAUSED = "paused"
 """What a row of a paused push waits for."""
+_UNDELIVERED = "AND o.state IN ('unknown', 'failed')"
 
 
 class Push(Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class Recipient(Struct, frozen=True, kw_only=True):
     """One place or person of the audience. `external_id`: what the provider calls the post there, once it took it.
     `state` is the outbox row's ("" before there is one); `link` and `keyed_at` are keyed in for media a hand serves.
     `parts`: all posts that it became there, between blanks. `left`: they want no more since the audience was frozen.
+    `again`: an earlier attempt may have arrived and an officer had it sent once more, so that they may have two.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Recipient(Struct, frozen=True, kw_only=True):
     kind: str = ""  # of its target
     parts: str = ""
     left: bool = False
+    again: bool = False
 
 
 def freeze(change: Change, publication: int, target: int, kind: str) -> None:
@@ -205,11 +208,14 @@ def keep_parts(change: Change, outbox: int, parts: str) -> None:
     )
 
 
-def next_of(view: View, publication: int, *, after: int, most: int) -> list[Recipient]:
-    """The next of the audience by rising id, and whether they have left since it was frozen."""
+def next_of(
+    view: View, publication: int, *, after: int, most: int, undelivered: bool = False
+) -> list[Recipient]:
+    """The next of the audience by rising id, and whether they have left since it was frozen. `undelivered`: of those
+    alone that did not get it for sure."""
     rows = view.all(
-        """
-        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, t.kind AS target_kind,
+        f"""
+        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, o.doubtful, t.kind AS target_kind,
                t.kind = 'subscribers' AND (
                    NOT EXISTS (SELECT 1 FROM subscription s
                                 WHERE s.channel = r.channel AND s.address = r.address AND s.left_at IS NULL)
@@ -217,7 +223,8 @@ def next_of(view: View, publication: int, *, after: int, most: int) -> list[Reci
                                WHERE a.channel = r.channel AND a.value = r.address AND a.state <> 'reachable')
                ) AS gone
           FROM recipient r LEFT JOIN outbox o ON o.id = r.outbox_id JOIN target t ON t.id = r.target_id
-         WHERE r.publication_id = :publication AND r.id > :after ORDER BY r.id LIMIT :most
+         WHERE r.publication_id = :publication AND r.id > :after {_UNDELIVERED if undelivered else ""}
+         ORDER BY r.id LIMIT :most
         """,
         publication=publication,
         after=after,
@@ -257,7 +264,7 @@ def recipients(
     only = "AND o.state = :state" if state else ""
     rows = view.all(
         f"""
-        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, t.kind AS target_kind
+        SELECT r.*, o.state, o.external_id AS external, o.error, o.sent_at, o.doubtful, t.kind AS target_kind
           FROM recipient r LEFT JOIN outbox o ON o.id = r.outbox_id JOIN target t ON t.id = r.target_id
          WHERE r.publication_id = :publication AND r.id > :after {only} ORDER BY r.id LIMIT :most
         """,
@@ -297,6 +304,13 @@ def counts(view: View, push: int) -> dict[str, int]:
     """State of its outbox rows -> how many."""
     rows = view.all("SELECT state, count(*) AS n FROM outbox WHERE push_id = :push GROUP BY state", push=push)
     return {row["state"]: row["n"] for row in rows}
+
+
+def sent_since(view: View, push: int, since: datetime) -> int:
+    row = view.one(
+        "SELECT count(*) AS n FROM outbox WHERE push_id = :push AND sent_at >= :since", push=push, since=since
+    )
+    return int(row["n"]) if row else 0
 
 
 def hold(change: Change, push: int, until: datetime) -> None:
@@ -363,4 +377,5 @@ def _recipient(row: Row) -> Recipient:
         kind=row["target_kind"],
         parts=row["external_id"] or row["external"] or "",
         left=bool(row.get("gone")),
+        again=bool(row.get("doubtful")),
     )

@@ -9,7 +9,9 @@ import pytest
 
 from bots.humas_commands import COMMANDS
 from demo import samples as samples_of_phone
-from desk import staff, sweep
+from desk import sending, staff, sweep
+from desk.push_feed import PushFeed
+from sop.messages import SendFailed
 from sop.publication import Status
 from store import narrations, publications, targets
 from store.db import Change, Database
@@ -446,3 +448,22 @@ def test_every_command_is_written_down() -> None:
     page = (Path(__file__).parents[2] / "docs" / "humas-bot.md").read_text(encoding="utf-8")
     assert [each.name for each in COMMANDS if f"`/{each.name}" not in page] == []
     assert [each.alias for each in COMMANDS if f"`/{each.alias}`" not in page] == []
+
+
+async def test_what_may_not_have_arrived_is_sent_again_after_a_word_of_warning(bench: HumasBench) -> None:
+    await to_the_push(bench)
+    async with bench.listening() as bot:
+        await bench.writes("petugas", "/lihat P-0101")
+        await bench.presses("petugas", "Sebar sekarang")
+        assert await PushFeed(bench.db, bench.clock).once()
+        for letter in await bench.db.write(sending.claim, "telegram", bench.clock(), 9):
+            await bench.db.write(sending.failed, letter, SendFailed("diam", unknown=True), bench.clock(), 0.5)
+        await bench.cards(bot)
+        assert "tidak pasti 1" in await bench.writes("petugas", "/lihat P-0101")
+        assert "mungkin sudah sampai" in await bench.presses("petugas", "ulang:")
+        assert bench.public.went == []
+        assert "Sedang disebar" in await bench.presses("petugas", "Ya, kirim lagi")
+        await bench.cards(bot)
+        assert bench.public.went == ["-1001"]
+        await bench.writes("petugas", "/lihat P-0101")
+        assert not any("tidak pasti" in label for label in bench.labels("petugas"))

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from desk import pdf, publication_steps
+from desk import pdf, publication_steps, sending
+from desk.push_feed import PushFeed
+from sop.messages import SendFailed
 from store import narrations, publications, pushes
 from store.db import Database, View
 from tests.console import humas_desk
@@ -320,3 +322,27 @@ async def test_more_files_than_are_taken_are_refused_with_the_words_kept(humas: 
 
     assert browser.page.status_code == 409 and "paling banyak 5" in browser.page.text
     assert browser.area("isi") == "Kampus libur."
+
+
+async def test_what_may_not_have_arrived_is_ticked_and_sent_again_on_the_list(humas: Humas) -> None:
+    await humas.to_the_push()
+    await pressed(humas, "petugas", "sebar")
+    db, clock, page = humas.desk.db, humas.desk.clock, f"{humas.page}/penerima?status=unknown"
+    feeding = PushFeed(db, clock)
+    await feeding.once()
+    for letter in await db.write(sending.claim, "telegram", clock(), 9):
+        await db.write(sending.failed, letter, SendFailed("diam", unknown=True), clock(), 0.5)
+    await feeding.once()
+
+    assert "1 kiriman tidak pasti sampai." in (await humas.people["petugas"].open(humas.page)).text
+    listed = (await humas.people["petugas"].open(page)).text
+    assert 'name="penerima"' not in (await humas.people["lestari"].open(page)).text
+    row = re.search(r'name="penerima" value="(\d+)"', listed)
+    assert row and "mungkin sudah sampai" in listed
+    nothing = await pressed(humas, "petugas", "ulang")
+    assert nothing.page.status_code == 409 and "Centang yang tidak pasti" in nothing.page.text
+    again = await pressed(humas, "petugas", "ulang", penerima=row[1])
+    assert "dikirim lagi dan ditandai" in again.page.text
+    assert len(await db.write(sending.claim, "telegram", clock(), 9)) == 1
+    everyone = (await humas.people["petugas"].open(f"{humas.page}/penerima")).text
+    assert "dikirim dua kali atas perintah petugas" in everyone

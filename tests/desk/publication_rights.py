@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from desk import dispositions, errata, publication_steps, publication_talk, publishing, pushing
+from desk import dispositions, errata, publication_steps, publication_talk, publishing, push_again, pushing
 from desk.decide import Choice
 from sop.messages import File, Kind
 from sop.officer import Officer
@@ -77,6 +77,9 @@ ROWS = {
     "publishing.withdraw": Row(lambda c, n, a: publishing.withdraw(c, n, a, key="", now=AT), "lestari", True),
     "publishing.write": Row(
         lambda c, n, a: publishing.write(c, n, a, "Lain.", read=1, key="", now=AT), "petugas"
+    ),
+    "push_again.send_again": Row(
+        lambda c, n, a: push_again.send_again(c, n, a, None, key="", now=AT), "petugas"
     ),
     "pushing.begin": Row(lambda c, n, a: pushing.begin(c, n, a, at=LATER, key="", now=AT), "petugas"),
     "pushing.key_in": Row(lambda c, n, a: pushing.key_in(c, n, a, 1, "di lobi", now=AT), "petugas"),

@@ -1,6 +1,6 @@
 """Step 6: pushed once to a frozen audience, paused, stopped, finished; nobody publishes what was not approved (P14)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -185,6 +185,19 @@ async def test_paused_it_waits_resumed_it_goes_on_stopped_it_ends(db: Database) 
     assert (await standing(chain)).step == "arsip"
     with pytest.raises(NotPushing):
         await db.write(pushing.pause, chain.number, actor, now=wib("02-18 11.17"))
+
+
+async def test_the_rate_is_of_the_last_half_minute_so_that_a_pause_is_not_counted_in(db: Database) -> None:
+    chain = await ordered(db)
+    await begin(chain, "02-18 11.11")
+    await feed(chain, "02-18 11.11")
+    first = await db.write(sending.claim, "telegram", wib("02-18 13.11"), 3)
+    for letter in first:
+        await db.write(sending.sent, letter, Receipt(external_id=str(letter.id)), wib("02-18 13.11"))
+
+    now = await progress(chain, "02-18 13.11")
+
+    assert (now.rate, now.left) == (0.1, timedelta(seconds=40))
 
 
 async def test_an_audience_of_nobody_is_refused_at_the_order(sqlite: Database) -> None:
