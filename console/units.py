@@ -1,4 +1,4 @@
-"""/unit: the units of the office, and a form for one: name, kind, calendar, SOP, how cases are shared."""
+"""/unit: the units of the office, a form for one (name, kind, calendar, SOP, how cases are shared), its staff group."""
 
 from functools import partial
 
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from console.page import page, redirect
 from console.queue import news
 from console.session import ask, desk_of, posted, words
+from desk import staff
 from desk import units as rules
 from desk.seeing import needs
 from desk.units import Sheet
@@ -52,8 +53,9 @@ async def show(request: Request) -> Response:
 
 
 async def _shown(
-    request: Request, *, typed: Sheet | None = None, refused: str = "", status: int = 200
+    request: Request, *, typed: Sheet | None = None, refused: str = "", code: str = "", status: int = 200
 ) -> Response:
+    """`code` links a group to the unit that is open; it is shown this once."""
     found = await ask(request, read, request.path_params.get("code"), typed)
     return page(
         request,
@@ -63,6 +65,8 @@ async def _shown(
         refused=refused,
         kinds=NAMES,
         sharing=SHARING,
+        code=code,
+        minutes=int(staff.CODE_LASTS.total_seconds() // 60),
         news=news(request),
     )
 
@@ -122,6 +126,16 @@ async def save(request: Request) -> Response:
     return redirect(f"/unit/{wanted.code}?kabar=unit.")
 
 
+async def offer_code(request: Request) -> Response:
+    """A one-time code for the unit's staff group. Raises NotAllowed, UnitAbsent."""
+    officer, _ = await posted(request)
+    desk, unit = desk_of(request), request.path_params["code"]
+    await ask(request, read, unit, None)
+    code = staff.fresh_code()
+    await desk.db.write(staff.offer_group_code, officer, unit, code, desk.clock())
+    return await _shown(request, code=code)
+
+
 def _typed(form: FormData, board: Board) -> Sheet:
     kind, sharing = words(form, "jenis"), words(form, "pembagian")
     calendar, procedure, parent = (words(form, name) for name in ("kalender", "prosedur", "induk"))
@@ -145,4 +159,5 @@ ROUTES = (
     Route("/unit", save, methods=["POST"]),
     Route("/unit/{code}", show, methods=["GET"]),
     Route("/unit/{code}", save, methods=["POST"]),
+    Route("/unit/{code}/grup", offer_code, methods=["POST"]),
 )

@@ -215,6 +215,7 @@ lll nnn nnn nnn nnn nnn iii nnn iii  GET /unit
 lll nnn nnn nnn nnn nnn rrr nnn iii  POST /unit
 lll nnn nnn nnn nnn nnn aia nnn iia  GET /unit/{code}
 lll nnn nnn nnn nnn nnn aia nnn iia  POST /unit/{code}
+lll nnn nnn nnn nnn nnn aia nnn iia  POST /unit/{code}/grup
 lll iii nnn nnn nnn nnn iii nnn iii  GET /mulai
 lll nnn nnn nnn nnn nnn nnn nnn iii  POST /mulai
 lll iii iii iii iii iii iii iii iii  GET /humas

@@ -5,7 +5,7 @@ import re
 import pytest
 from starlette.applications import Starlette
 
-from desk import first_run, suggesting, triage
+from desk import first_run, staff, suggesting, triage
 from desk.desk import Desk
 from sop.office import Category, Office
 from store import office as offices
@@ -169,6 +169,22 @@ async def test_a_unit_is_made_with_calendar_and_sop_and_changed(lestari: Browser
     page = await lestari.press("/unit/fmipa", nama="FMIPA", induk="pusat")
     assert page.status_code == 409
     assert "unit bawahannya sendiri" in page.text
+
+
+async def test_a_units_page_gives_the_code_that_links_its_group_once(lestari: Browser, desk: Desk) -> None:
+    page = await lestari.open("/unit/pusat")
+    assert "Belum terhubung." in page.text
+
+    page = await lestari.press("/unit/pusat/grup")
+
+    shown = re.search(r"/hubungkan (\w+)", page.text)
+    assert shown is not None
+    assert await desk.db.write(staff.link_group, "-100200", shown[1], NOW) == "Kantor Pusat"
+    with pytest.raises(staff.CodeInvalid):
+        await desk.db.write(staff.link_group, "-100300", shown[1], NOW)
+    page = await lestari.open("/unit/pusat")
+    assert "Sudah terhubung:" in page.text
+    assert shown[1] not in page.text
 
 
 async def test_the_queue_leads_a_supervisor_to_the_first_steps_until_dismissed(
