@@ -129,7 +129,7 @@ async def ask_receipt(talk: Talk, number: str, recipient: str) -> None:
     """The link of a medium that a hand served."""
     found = await standing(talk, number)
     task = next((each for each in found.page.spread.tasks if str(each.recipient.id) == recipient), None)
-    if task is None or task.recipient.keyed_at is not None:
+    if task is None or not task.open:
         return await stale(talk)
     question = Question(kind="receipt", number=found.publication.number, recipient=task.recipient.id)
     await talk.desk.db.write(publication_talk.ask, talk.officer, question)

@@ -40,7 +40,7 @@ def steering(publication: Publication, progress: Progress, language: Language) -
 
 
 def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
-    """Media that a hand serves and whose receipt is not keyed in yet."""
+    """Media that a hand serves and whose receipt is not keyed in yet, or must be anew after an erratum or withdrawal."""
     if page.publication.published_at is None:
         return []
     return [
@@ -53,7 +53,7 @@ def tasks(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
             ),
         )
         for each in page.spread.tasks
-        if each.recipient.keyed_at is None
+        if each.open
     ]
 
 

@@ -6,13 +6,13 @@ checking lane's or the supervisor's own word and waits for nobody.
 
 from datetime import datetime
 
-from desk import announcing, once, publication_seeing, publishing
+from desk import announcing, once, publication_notify, publication_seeing, publishing
 from sop.announcement import NotCarried, as_caption, refusal
 from sop.errors import N_, DeskError, NotAllowed
 from sop.messages import Outgoing
 from sop.officer import Officer, Right
 from sop.preview import CAPTION
-from sop.publication import LONGEST, NarrationMissing, Publication, check_step
+from sop.publication import LONGEST, NarrationMissing, Publication, check_step, publishes
 from sop.text import clean, utf16_length
 from store import narrations, officers, outbox, publications, pushes, targets, trail
 from store import office as offices
@@ -20,6 +20,12 @@ from store.db import Change, View
 from store.pushes import Push
 
 CASE = publications.CASE
+CORRECT = N_(
+    "Publikasi {number} diralat. Perbarui juga dengan tangan di: {places}. Lalu catat lagi tempatnya."
+)
+TAKE_DOWN = N_(
+    "Publikasi {number} ditarik. Turunkan juga dengan tangan di: {places}. Lalu catat lagi tempatnya."
+)
 CHATS = ("humas", "staff")  # whose linked chat is the officer's own, the first that is there
 
 
@@ -80,6 +86,7 @@ def propose(
     last = _last_said(change, publication)
     _fits(change, publication, last, text)
     push = _plan(change, publication, "erratum", text, actor, now, state="proposed")
+    publication_notify.erratum(change, publication, _checking(change, publication), text, now)
     _noted(change, publication, "erratum.proposed", actor, now, push=push)
     return publication
 
@@ -90,6 +97,8 @@ def approve(change: Change, number: str, actor: Officer, *, key: str, now: datet
     if push is None:
         return publication
     pushes.approve(change, push.id, actor.id, now)
+    _hands(change, publication, CORRECT, now)
+    _answered(change, publication, push, actor, N_("Ralat publikasi {number} disetujui oleh {who}."), now)
     _noted(change, publication, "erratum.approved", actor, now, push=push.id)
     return publication
 
@@ -100,6 +109,9 @@ def reject(change: Change, number: str, actor: Officer, *, key: str, now: dateti
     if push is None:
         return publication
     pushes.set_state(change, push.id, "stopped", ended_at=now)
+    _answered(
+        change, publication, push, actor, N_("Ralat publikasi {number} tidak disetujui oleh {who}."), now
+    )
     _noted(change, publication, "erratum.rejected", actor, now, push=push.id)
     return publication
 
@@ -116,6 +128,7 @@ def take_back(
         return publication
     _last_said(change, publication)
     push = _plan(change, publication, "withdrawal", clean(reason, 500).strip(), actor, now)
+    _hands(change, publication, TAKE_DOWN, now)
     for each in pushes.of_publication(change, publication.id):
         if each.kind in ("pin", "unpin") and each.state == "planned":
             pushes.set_state(change, each.id, "stopped", ended_at=now)
@@ -205,6 +218,28 @@ def _plan(
     )
 
 
+def _hands(change: Change, publication: Publication, words: str, now: datetime) -> None:
+    """Where no channel reaches, the publishing lane's hands must: they are told, and their tasks are open again."""
+    names = {each.id: each.name for each in targets.every(change)}
+    places = [names[each.target] for each in pushes.by_hand(change, publication.id)]
+    bound = offices.current(change).pinned(publication.procedure)
+    step = next((each for each in bound.procedure.steps if publishes(each)), None) if bound else None
+    if places and step is not None:
+        people = officers.in_lane(change, step.lane, publication.unit, now)
+        publication_notify.tell(
+            change, people, words, now, number=publication.number, places=", ".join(places)
+        )
+
+
+def _answered(
+    change: Change, publication: Publication, push: Push, actor: Officer, words: str, now: datetime
+) -> None:
+    """Who wrote it hears what became of it."""
+    writer = officers.find(change, push.by, now) if push.by and push.by != actor.id else None
+    if writer is not None:
+        publication_notify.tell(change, [writer], words, now, number=publication.number, who=actor.name)
+
+
 def _proposed(
     change: Change, number: str, actor: Officer, key: str, now: datetime
 ) -> tuple[Publication, Push | None]:
@@ -219,10 +254,16 @@ def _proposed(
     return publication, push
 
 
-def _checks(view: View, publication: Publication, actor: Officer) -> bool:
+def _checking(view: View, publication: Publication) -> str:
+    """The lane that finds a narration fit; "" where the chain has none."""
     bound = offices.current(view).pinned(publication.procedure)
     step = check_step(bound.procedure) if bound else None
-    return step is not None and step.lane in actor.lanes(publication.unit)
+    return step.lane if step else ""
+
+
+def _checks(view: View, publication: Publication, actor: Officer) -> bool:
+    lane = _checking(view, publication)
+    return bool(lane) and lane in actor.lanes(publication.unit)
 
 
 def _noted(

@@ -10,6 +10,7 @@ from sop.messages import Button, Outgoing, Priority
 from sop.office import Office
 from sop.officer import Officer
 from sop.publication import Publication
+from sop.text import shortened
 from sop.visit import Move, options
 from store import narrations, officers, outbox, publications, visits
 from store.db import Change
@@ -65,6 +66,20 @@ def tell(change: Change, people: Sequence[Officer], message: str, now: datetime,
     """One word, each in their own language."""
     for each, bot, chat in _chats(change, people):
         _post(change, bot, chat, translate(message, each.language, **params), (), now, kind="outcome")
+
+
+def erratum(change: Change, publication: Publication, lane: str, text: str, now: datetime) -> None:
+    """The lane that finds a narration fit is asked for its correction, with the buttons."""
+    for each, bot, chat in _chats(change, _seated(change, lane, publication.unit, now)):
+        words = translate(
+            N_("Publikasi {number}, {subject}: ralat menunggu persetujuan Anda.\n\n“{text}”"),
+            each.language,
+            number=publication.number,
+            subject=publication.subject,
+            text=shortened(text, card.QUOTE),
+        )
+        keys = card.erratum_buttons(publication, each.language) if bot == BOT else ()
+        _post(change, bot, chat, words, keys, now, kind="decision")
 
 
 def _seated(change: Change, lane: str, unit: int | None, now: datetime) -> list[Officer]:

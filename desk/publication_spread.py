@@ -16,11 +16,16 @@ OPEN = ("planned", "running", "paused")
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """A medium that a hand serves."""
+    """A medium that a hand serves. `behind`: the announcement was corrected or withdrawn since it was keyed in."""
 
     recipient: Recipient
     name: str
     keyed_by: str
+    behind: bool = False
+
+    @property
+    def open(self) -> bool:
+        return self.recipient.keyed_at is None or self.behind
 
 
 class Spread(Struct, frozen=True, kw_only=True):
@@ -48,7 +53,7 @@ def spread(view: View, publication: Publication, now: datetime) -> Spread:
     failed = pushes.recipients(view, publication.id, state="failed", most=FAILED) if posted else ()
     return Spread(
         pushes=shown,
-        tasks=_tasks(view, publication),
+        tasks=_tasks(view, publication, shown),
         failed=tuple(failed),
         erratum=errata.waiting(view, publication.id),
         unsure=_unsure(view, publication, posted),
@@ -61,10 +66,15 @@ def _unsure(view: View, publication: Publication, posted: Sequence[pushing.Progr
     return unknown if unknown and push_again.possible(view, publication) else 0
 
 
-def _tasks(view: View, publication: Publication) -> tuple[Task, ...]:
+def _tasks(view: View, publication: Publication, posted: Sequence[pushing.Progress]) -> tuple[Task, ...]:
     tasks = pushes.by_hand(view, publication.id)
     if not tasks:
         return ()
+    said = [
+        each.push.start_at
+        for each in posted
+        if each.push.kind in push_again.LATER and each.push.state != "stopped"
+    ]
     names = {each.id: each.name for each in targets.every(view)}
     people = publication_lists.people(view, (each.keyed_by for each in tasks))
     return tuple(
@@ -72,6 +82,7 @@ def _tasks(view: View, publication: Publication) -> tuple[Task, ...]:
             recipient=each,
             name=names.get(each.target, ""),
             keyed_by=people[each.keyed_by].name if each.keyed_by in people else "",
+            behind=bool(said and each.keyed_at and each.keyed_at <= said[-1]),
         )
         for each in tasks
     )

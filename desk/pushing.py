@@ -185,6 +185,7 @@ def key_in(change: Change, number: str, actor: Officer, recipient: int, link: st
     last = [each for each in pushes.of_publication(change, publication.id) if each.kind == "publish"]
     if last and last[-1].state == "done":
         _published(change, publication, last[-1], now)
+    archiving.renew(change, publication, now)
 
 
 def progress(view: View, push: Push, now: datetime) -> Progress:

@@ -92,6 +92,15 @@ def buttons(
     )
 
 
+def erratum_buttons(publication: Publication, language: Language) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (
+            Button(label=translate(N_("Setujui ralat"), language), data=f"setuju:{publication.id}"),
+            Button(label=translate(N_("Tolak ralat"), language), data=f"urung:{publication.id}"),
+        ),
+    )
+
+
 def _verb(decision: Decision) -> str:
     return {Kind.PUBLISH: "sebar", Kind.CONFIRM: "periksa"}.get(decision.kind, "pub")
 

@@ -255,7 +255,7 @@ async def test_receipts_are_a_list_without_formulas_and_without_peoples_addresse
 
     assert await db.read(push_receipts.write, found, "csv", out, "Asia/Jakarta") == 4
     lines = out.getvalue().decode("utf-8-sig").splitlines()
-    assert lines[0] == "saluran,sasaran,penerima,keadaan,id_pesan,tautan,waktu,sebab"
+    assert lines[0] == "saluran,sasaran,penerima,keadaan,id_pesan,tautan,waktu,dikirim_lagi,sebab"
     assert lines[1].startswith("telegram,Kabar Contoh,'-1001,sent,")
     assert "5000" not in lines[2].split(",")[2]
 
