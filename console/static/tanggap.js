@@ -148,7 +148,7 @@
     if (event.altKey && event.key.toLowerCase() === "e") { const up = $("[data-up]"); if (up) { event.preventDefault(); up.click(); const why = $("details[open] textarea", up.closest(".decide")); if (why) why.focus(); } return; }
     if (event.key === "Escape") { const open = $("details.menu[open]"); if (open) { open.open = false; return $("summary", open).focus(); } const shut = $("[data-shut]"); if (shut) return shut.click(); if (location.hash === "#rincian") { location.hash = "#percakapan"; return; } if (typing(event.target)) return event.target.blur(); const row = $(".queue .row[aria-current]"); if (row) row.focus(); return; }
     if (event.ctrlKey || event.altKey || event.metaKey || off() || typing(event.target)) return;
-    const act = { j: () => step(1), k: () => step(-1), x: tick, "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), s: () => { const one = $("[data-suggested]"); if (one) one.click(); }, "?": () => keys && keys.showModal() }[event.key];
+    const act = { j: () => step(1), k: () => step(-1), x: tick, "/": () => $(".find input").focus(), r: () => write("jawab", "isi"), n: () => write("catatan", "catatan"), a: () => { const one = $('form[action$="/ambil"] button'); if (one) one.click(); }, c: () => { const field = $("#tambah"); if (field && !field.offsetParent) location.hash = "#rincian"; if (field) field.focus(); }, s: () => { const one = $("[data-suggested]"); if (one) one.click(); }, "?": () => keys && keys.showModal() }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
 })();
