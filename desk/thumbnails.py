@@ -18,6 +18,9 @@ PIXELS = {
     "image/gif": 25_000_000,
 }
 """How large a picture may be that we open; of a JPEG only every few pixels are decoded."""
+PROGRESSIVE = 40_000_000  # pixels of a JPEG that has to be kept whole in memory until its last scan
+SCANS = 64  # of one JPEG; cameras and programs write about ten, and each is a walk over the whole picture
+START_OF_SCAN = b"\xff\xda"
 CONTENT_TYPE = "image/webp"
 
 
@@ -41,7 +44,9 @@ def shrunk(path: Path, content_type: str) -> bytes | None:
     form = content_type.partition("/")[2].upper()
     try:
         with Image.open(path, formats=(form,)) as picture:
-            if picture.width * picture.height > PIXELS[content_type]:
+            if picture.width * picture.height > _most(
+                path, content_type, bool(picture.info.get("progressive"))
+            ):
                 return None
             picture.draft("RGB", (SIDE * 2, SIDE * 2))
             picture.thumbnail((SIDE, SIDE), reducing_gap=2.0)
@@ -56,6 +61,13 @@ def shrunk(path: Path, content_type: str) -> bytes | None:
     small = BytesIO()
     bare.save(small, "WEBP", quality=72, method=4)
     return small.getvalue()
+
+
+def _most(path: Path, content_type: str, progressive: bool) -> int:
+    """How many pixels are worth opening; none where a few bytes each would have us walk over them again and again."""
+    if not progressive:
+        return PIXELS[content_type]
+    return PROGRESSIVE if path.read_bytes().count(START_OF_SCAN) <= SCANS else 0
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

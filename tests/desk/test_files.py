@@ -11,7 +11,7 @@ from PIL import Image
 from desk import intake
 from desk.files import Files
 from desk.sniffing import of_bytes
-from desk.thumbnails import NONE, SIDE, shrunk
+from desk.thumbnails import NONE, SCANS, SIDE, shrunk
 from desk.upkeep import Fetcher, Fetching
 from sop.messages import File, Kind, SendFailed
 from store import attachments
@@ -102,6 +102,17 @@ def bomb() -> bytes:
 def test_a_broken_or_enormous_picture_has_no_small_one(tmp_path: Path, content: bytes) -> None:
     assert small(tmp_path, content, "image/png") is None
     assert small(tmp_path, content[:400], "image/jpeg") is None
+
+
+def test_a_picture_that_is_told_in_hundreds_of_scans_is_not_walked_through(tmp_path: Path) -> None:
+    """A few bytes a scan, and each a walk over all pixels: hours of work in one attachment."""
+    content = BytesIO()
+    Image.new("RGB", (800, 400), "red").save(content, "JPEG", progressive=True)
+    whole = content.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+
+    assert small(tmp_path, whole, "image/jpeg")
+    assert small(tmp_path, whole[:-2] + SCANS * last + whole[-2:], "image/jpeg") is None
 
 
 def test_a_picture_that_says_it_is_another_kind_is_not_opened(tmp_path: Path) -> None:
