@@ -14,6 +14,7 @@ from sop.text import one_line
 MOST = 500  # files in an archive
 LARGEST = 10 * 1024 * 1024  # bytes of one of them, unpacked
 ALL = 25 * 1024 * 1024
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without asking how much is wanted
 FOLDER = "berkas/"  # berkas/KODE.BAHASA/NAMA
 EPOCH = (2000, 1, 1, 0, 0, 0)  # the same templates make the same archive
 
@@ -64,6 +65,10 @@ def _contents(archive: zipfile.ZipFile) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = ALL
     for info in infos:
+        if info.compress_type not in PACKINGS:
+            raise ArchiveFaulty(
+                [N_("Arsip dikemas dengan cara yang tidak dikenal. Buat lagi sebagai .zip biasa.")]
+            )
         with archive.open(info) as file:
             content = file.read(min(LARGEST, left) + 1)
         left -= len(content)

@@ -82,9 +82,9 @@ async def test_a_unit_that_is_not_here_brings_in_nothing(sqlite: Database) -> No
         await sqlite.write(bringing_replies.bring_in, await officer(sqlite), [Packed(good.template)], {}, NOW)
 
 
-def archive(**contents: bytes) -> bytes:
+def archive(packing: int = zipfile.ZIP_DEFLATED, /, **contents: bytes) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(target, "w", packing) as file:
         for name, content in contents.items():
             file.writestr(name, content)
     return target.getvalue()
@@ -104,6 +104,8 @@ GOOD = b"---\nkode: a\nnama: A\n---\nA"
         (archive(a=GOOD, b=b"---\nkode: b\nnama: B\n---\n\nHalo {{ nma }}"), "b, baris 6: kolom 9"),
         (archive(a=GOOD, b=b"---\nkode: b\nnama: B\nsurel: '{% raw %}'\n---\nB"), "varian mail"),
         (archive(a=b"0" * (11 * 1024 * 1024)), "terlalu besar"),
+        (archive(zipfile.ZIP_BZIP2, a=GOOD), "tidak dikenal"),
+        (archive(zipfile.ZIP_LZMA, a=GOOD), "tidak dikenal"),
         (archive(**{f"f{n}": GOOD for n in range(501)}), "terlalu banyak"),
         (b"Halo {{ nama }}", "belum ada kode"),
         (b"\x00\x01", "belum ada kode"),
