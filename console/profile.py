@@ -162,14 +162,14 @@ async def _must_know(request: Request, officer: Officer, password: str) -> None:
     """
     desk, what = desk_of(request), f"password:{officer.login}"
     async with request.app.state.checking:
-        if wait := await desk.db.read(tries.wait_alone, what, desk.real()):
+        if wait := await desk.db.write(tries.take_alone, what, desk.real()):
             raise staff.TooManyTries(ceil(wait.total_seconds()))
         account = await desk.db.read(officers.account, officer.login)
         known = account.password_hash if account else ""
         fits = await asyncio.to_thread(passwords.fits, known, password[:1000])
     if not fits:
-        await desk.db.write(tries.refused_alone, what, desk.real())
         raise PasswordWrong
+    await desk.db.write(tries.succeeded_alone, what)
 
 
 async def _new_password(request: Request, officer: Officer, now: str, new: str) -> Response:

@@ -83,19 +83,14 @@ async def second_step(request: Request) -> Response:
     if officer is None:
         raise factors.HalfwayOver
     request.state.again = partial(_again_second, given=given, login=officer.login)
-    guessed = f"code:{officer.login}"
-    if wait := await desk.db.read(tries.wait_alone, guessed, desk.real()):
+    if wait := await desk.db.write(tries.take_alone, f"code:{officer.login}", desk.real()):
         raise staff.TooManyTries(ceil(wait.total_seconds()))
-    try:
-        if factor:
-            await desk.db.write(factors.finish, token, officer.id, officer.login, code[:12], desk.real())
-        else:
-            await desk.db.write(
-                factors.finish_first, token, officer, secret, code[:12], desk.real(), desk.clock()
-            )
-    except factors.CodeWrong:
-        await desk.db.write(tries.refused_alone, guessed, desk.real())
-        raise
+    if factor:
+        await desk.db.write(factors.finish, token, officer.id, officer.login, code[:12], desk.real())
+    else:
+        await desk.db.write(
+            factors.finish_first, token, officer, secret, code[:12], desk.real(), desk.clock()
+        )
     return await _enter(request, officer, given)
 
 

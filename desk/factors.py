@@ -136,6 +136,7 @@ def finish_first(
     confirm(change, actor, secret, code, real, now)
     if sessions.use_code(change, hashed(token), "half", real) is None:
         raise HalfwayOver
+    tries.succeeded_alone(change, f"code:{actor.login}")
 
 
 def wanted(view: View) -> bool:

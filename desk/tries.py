@@ -64,13 +64,16 @@ def succeeded(change: Change, login: str, address: str, now: datetime) -> None:
     sessions.note_failure(change, known, now, now)
 
 
-def wait_alone(view: View, what: str, now: datetime) -> timedelta:
-    """As `wait_left`, for what is guessed at by who is through the door already."""
-    return _left(sessions.failures(view, [hashed(what)]), hashed(what), ALONE, now)
+def take_alone(change: Change, what: str, now: datetime) -> timedelta:
+    """One try at what is guessed at by who is through the door already: zero, or how long to wait for it first.
 
-
-def refused_alone(change: Change, what: str, now: datetime) -> None:
-    sessions.note_failure(change, hashed(what), now, now - FORGET)
+    It counts before it is made, so that a burst has no more tries than a queue; `succeeded_alone` takes it back.
+    """
+    who = hashed(what)
+    wait = _left(sessions.failures(change, [who]), who, ALONE, now)
+    if not wait:
+        sessions.note_failure(change, who, now, now - FORGET)
+    return wait
 
 
 def succeeded_alone(change: Change, what: str) -> None:

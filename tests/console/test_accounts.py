@@ -1,5 +1,6 @@
 """/akun, /sandi and the second step, as a person without script meets them."""
 
+import asyncio
 import re
 from datetime import timedelta
 from html import unescape
@@ -96,6 +97,25 @@ async def test_the_password_alone_opens_no_page_and_guessing_the_code_is_slow(
     clock.real += factors.HALFWAY
     late = await visitor.press("/login/kode", angka="000000", **half)
     assert "sudah habis" in late.text and 'name="sandi"' in late.text
+
+
+async def test_a_burst_of_codes_has_no_more_tries_than_a_queue(
+    known: None, desk: Desk, visitor: Browser, clock: Clock
+) -> None:
+    await as_officer(desk, visitor, "sari")
+    secret = await with_factor(visitor, clock)
+    visitor.http.cookies.clear()
+    await first_step(visitor, "sari")
+    half = {"token": visitor.field("token"), "setengah": visitor.field("setengah")}
+    right = pyotp.TOTP(secret).at(clock.real)
+    wrong = [f"{(int(right) + n) % 1_000_000:06}" for n in range(7, 47)]
+
+    answers = await asyncio.gather(
+        *(visitor.http.post("/login/kode", data=half | {"angka": each}) for each in wrong)
+    )
+
+    statuses = [each.status_code for each in answers]
+    assert (statuses.count(401), statuses.count(429)) == (3, 37)
 
 
 async def test_who_is_asked_for_a_second_step_and_has_none_is_led_through_it(
