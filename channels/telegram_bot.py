@@ -23,7 +23,7 @@ from aiogram.types import (
 from msgspec.structs import replace
 from pydantic import TypeAdapter
 
-from channels.pace import Pace, in_parts
+from channels.pace import Departure, Pace, in_parts
 from channels.telegram_files import Method, action, captioned, grouped, in_albums
 from channels.telegram_posts import done_already, number, otherwise, touched
 from channels.telegram_session import Session
@@ -98,12 +98,16 @@ class Sender:
         paid = self._paid if outgoing.priority is Priority.BROADCAST else None
         if paid is not None:
             methods = [_paid_for(method) for method in methods]
-        parts = [partial(self._call, where, method, ids, outgoing) for method in methods]
+        pace = paid or self._pace
+        left: list[Departure] = []
+        parts = [partial(self._answered, pace, left, where, method, ids, outgoing) for method in methods]
         if not parts:
             raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
         self._show_upload(where, outgoing.files)
-        pace = paid or self._pace
-        turn = partial(pace.turn, str(where.chat), group=where.group, rank=RANK[outgoing.priority])
+
+        async def turn() -> None:
+            left.append(await pace.turn(str(where.chat), group=where.group, rank=RANK[outgoing.priority]))
+
         first = await in_parts(parts, turn)
         return Receipt(external_id=first, more=tuple(each for each in ids if each != first))
 
@@ -167,6 +171,21 @@ class Sender:
         if path.stat().st_size > LARGEST_UPLOAD:
             raise SendFailed(f"Berkas {file.name} lebih besar dari 50 MB; Telegram tidak menerimanya.")
         return path
+
+    async def _answered(
+        self,
+        pace: Pace,
+        left: list[Departure],
+        where: Where,
+        method: Method,
+        ids: list[str],
+        outgoing: Outgoing,
+    ) -> str:
+        """The request whose turn came last; the pace hears when Telegram had counted it at the latest."""
+        try:
+            return await self._call(where, method, ids, outgoing)
+        finally:
+            pace.answered(left[-1])
 
     async def _call(self, where: Where, method: Method, ids: list[str], outgoing: Outgoing) -> str:
         """One request. Answers the first message's id as `Incoming.message_id` writes it; `ids` gets all of them."""

@@ -75,9 +75,11 @@ PAYLOAD = {
 }
 KNOWN_TYPES = {
     "text", "image", "audio", "video", "document", "sticker", "location", "contacts", "button", "interactive", "reaction",
+    "ephemeral",
 }  # fmt: skip
 
 
+RAW = 32_768  # characters kept of a form whose kind is not supported yet
 OUTSIDE = "63016"  # the person's 24 hours are over
 
 
@@ -147,6 +149,7 @@ def parse(form: Mapping[str, str], at: datetime) -> Incoming:
         raise Unreadable("form without MessageSid or From")
     files = _files(form)
     location = _location(form)
+    kind = _kind(form, files, location)
     number = sender.removeprefix("whatsapp:")
     return Incoming(
         channel=NAME,
@@ -157,13 +160,13 @@ def parse(form: Mapping[str, str], at: datetime) -> Incoming:
         message_id=sid,
         name=form.get("ProfileName", ""),
         text=_text(form),
-        kind=_kind(form, files, location),
+        kind=kind,
         files=files,
         location=location,
         reply_to=form.get("OriginalRepliedMessageSid", ""),
         button=form.get("ButtonPayload") or form.get("ListId", ""),
         phone=number if number.startswith("+") else "",
-        payload=_payload(form),
+        payload=_payload(form, kind),
     )
 
 
@@ -229,11 +232,15 @@ def _location(form: Mapping[str, str]) -> tuple[float, float] | None:
     return place if abs(place[0]) <= 90 and abs(place[1]) <= 180 else None
 
 
-def _payload(form: Mapping[str, str]) -> Mapping[str, Any]:
+def _payload(form: Mapping[str, str], read_as: Kind) -> Mapping[str, Any]:
     facts: dict[str, Any] = {ours: form[theirs] for theirs, ours in PAYLOAD.items() if form.get(theirs)}
     kind = form.get("MessageType", "")
     if kind and kind not in KNOWN_TYPES:
         facts["kinds"] = [kind]
+    if kind == "ephemeral":
+        facts["disappearing"] = True
+    if read_as is Kind.UNKNOWN:
+        facts["raw"] = json.dumps(dict(form), ensure_ascii=False)[:RAW]
     if data := form.get("InteractiveData"):
         facts["form"] = _answers(data)
     return facts

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from console.ladder import Seen, measured, step_name
+from console.particulars import Particular, particulars
 from sop.delivery import Sent
 from sop.errors import N_
 from sop.identity import Proof
@@ -56,13 +57,17 @@ SAID = {
     "prepared.cancelled": N_("membatalkan jawaban yang menunggu"),
     "prepared.returned": N_("mengembalikan jawaban yang menunggu ke kotak tulis"),
     "resent": N_("mengirim ulang pesan yang gagal"),
+    "erased": N_("menghapus isi tiket"),
+    "person.erased": N_("menghapus data pelapor"),
+    "held": N_("menahan tiket dari penghapusan"),
+    "hold_lifted": N_("mencabut penahanan dari penghapusan"),
     "unclosed": N_("tidak dapat menutup tiket: pelapor diam, kategori belum ada"),
 }
 
 
 class Said(Struct, frozen=True, kw_only=True):
     """A message. `tick` is the class of its delivery mark, "" for what came in. `waits`: "window" for the person's next
-    word (WhatsApp), "later" for its moment, "" for nothing.
+    word (WhatsApp), "later" for its moment, "" for nothing. `answers`: the shown message that its person pointed at.
     """
 
     what: Literal["message"] = "message"
@@ -73,6 +78,8 @@ class Said(Struct, frozen=True, kw_only=True):
     state: str = ""
     waits: str = ""
     label: str = ""
+    particulars: tuple[Particular, ...] = ()
+    answers: Message | None = None
     quoted_lines: int = 0
     before: tuple[tuple[datetime, str], ...] = ()
 
@@ -102,14 +109,20 @@ def entries(
     visits: Iterable[Visit],
 ) -> list[Entry]:
     """In order of time; only what is not older than the first message shown."""
-    said = [_said(seen, message, revisions.get(message.id, ())) for message in messages]
+    known = {each.id: each for each in messages}
+    said = [_said(seen, message, revisions.get(message.id, ()), known) for message in messages]
     first = said[0].at if said else seen.ticket.opened_at
     lines = [*(_event(seen, each) for each in events), *(_decided(seen, each) for each in visits)]
     told = [line for line in lines if line is not None and line.at >= first]
     return sorted([*said, *told], key=lambda entry: entry.at)
 
 
-def _said(seen: Seen, message: Message, revisions: tuple[tuple[datetime, str], ...]) -> Said:
+def _said(
+    seen: Seen,
+    message: Message,
+    revisions: tuple[tuple[datetime, str], ...],
+    known: Mapping[int, Message],
+) -> Said:
     tick, state = TICKS.get(message.sent, ("", ""))
     label = KINDS.get(Kind(message.kind), "") if message.kind in _KNOWN else ""
     return Said(
@@ -120,6 +133,8 @@ def _said(seen: Seen, message: Message, revisions: tuple[tuple[datetime, str], .
         state=translate(state, seen.language),
         waits=_waits(message, seen.now),
         label=translate(label, seen.language),
+        particulars=particulars(message, seen.language),
+        answers=known.get(message.reply_to or 0),
         quoted_lines=len(message.quoted.strip().splitlines()) if message.quoted else 0,
         before=revisions,
     )

@@ -20,6 +20,7 @@ from desk import (
     publication_asker,
     publication_requests,
     replying,
+    setting_down,
     summons,
     talk,
     talk_effects,
@@ -35,7 +36,7 @@ from sop.office import Category, Office, Unit
 from sop.text import subject_of
 from sop.ticket import Status, Ticket, reopen
 from sop.way import asks_for_answer
-from store import attachments, contacts, conversations, messages, search, seen, tickets, trail
+from store import contacts, conversations, seen, tickets, trail
 from store import office as offices
 from store.conversations import Conversation
 from store.db import Change
@@ -81,9 +82,9 @@ def take_in(change: Change, incoming: Incoming, ids: Ids, now: datetime) -> int 
         language=language,
         door=door,
     )
-    if incoming.edits and (done := _revise(change, incoming, now)):
+    if incoming.edits and (done := setting_down.revise(change, incoming, now)):
         return _more(change, arrival, done)
-    if incoming.group and (done := _join_album(change, arrival)):
+    if incoming.group and (done := setting_down.join_album(change, arrival)):
         return _more(change, arrival, done)
     return _word(change, arrival)
 
@@ -200,7 +201,7 @@ def open_ticket(change: Change, arrival: Arrival) -> int:
     if arrival.category:
         tickets.tag(change, begun.id, arrival.category.id, by=None, at=now)
     conversations.set_ticket(change, arrival.conversation.id, begun.id)
-    message = _write(change, arrival, begun.id)
+    message = setting_down.write(change, arrival, begun.id)
     _state(change, contact, claims, now)
     asked = publication_requests.open_for(change, office, begun, now) if publishes else None
     promise = publication_asker.standing(office, asked, arrival.language) if asked else ""
@@ -224,51 +225,9 @@ def _unit(arrival: Arrival, category: Category | None) -> Unit | None:
     return office.unit_of(arrival.incoming.channel, category)
 
 
-def _name(change: Change, incoming: Incoming) -> str:
-    """What edits and replies call this message. A stranger's mail may repeat an id: it is kept under its delivery's own."""
-    name = incoming.message_id or incoming.external_id
-    if incoming.channel == "mail" and messages.find_external(change, incoming.channel, name):
-        return incoming.external_id
-    return name
-
-
-def _write(change: Change, arrival: Arrival, ticket: int) -> int:
-    """The message itself, with its files."""
-    incoming = arrival.incoming
-    payload = dict(incoming.payload)
-    if incoming.location:
-        payload["location"] = list(incoming.location)
-    if incoming.auto:
-        payload["auto"] = True
-    if not incoming.proved:
-        payload["unproved"] = True
-    late = 0 < incoming.order < arrival.conversation.thread.get("order", 0)
-    message = messages.add(
-        change,
-        ticket=ticket,
-        conversation=arrival.conversation.id,
-        direction="in",
-        kind=incoming.kind.value,
-        channel=incoming.channel,
-        external_id=_name(change, incoming),
-        text=incoming.text,
-        quoted=incoming.quoted,
-        subject=incoming.subject,
-        album=incoming.group,
-        payload=payload,
-        sequence=incoming.order or None,
-        place=messages.place_of_late(change, ticket, incoming.order) if late else None,
-        salt=arrival.ids.salt,
-        at=arrival.now,
-    )
-    for file in incoming.files:
-        attachments.add(change, message, file)
-    return message
-
-
 def _say(change: Change, arrival: Arrival, current: Ticket) -> tuple[Ticket, int]:
     """Another message of the ticket's person."""
-    message = _write(change, arrival, current.id)
+    message = setting_down.write(change, arrival, current.id)
     claims = _claims(arrival)
     _state(change, current.contact, claims, arrival.now)
     proof = "stated" if claims and current.proof == "none" else current.proof
@@ -309,36 +268,6 @@ def reopen_for(change: Change, arrival: Arrival, current: Ticket) -> int:
     summons.call_officers(change, arrival, ticket)
     _tell(change, ticket, "reopened", arrival, message)
     return ticket.id
-
-
-def _join_album(change: Change, arrival: Arrival) -> int | None:
-    """The parts of an album are one message on the desk."""
-    first = messages.of_album(change, arrival.conversation.id, arrival.incoming.group)
-    if first is None:
-        return None
-    for file in arrival.incoming.files:
-        attachments.add(change, first["id"], file)
-    if arrival.incoming.text and arrival.incoming.text not in first["text"]:
-        messages.add_words(change, first["id"], f"{first['text']}\n{arrival.incoming.text}".strip())
-    trail.add(change, "album", arrival.now, ticket=first["ticket_id"], message=first["id"])
-    change.tell(f"ticket.{first['ticket_id']}")
-    return int(first["ticket_id"])
-
-
-def _revise(change: Change, incoming: Incoming, now: datetime) -> int | None:
-    """The person edited a message: the new words show, the old ones stay as a revision (P4)."""
-    before = messages.find_external(change, incoming.channel, incoming.edits)
-    if before is None:
-        return None  # we never saw the first form: this one is taken in as a message
-    if before["text"] == incoming.text:
-        return int(before["ticket_id"])
-    messages.revise(
-        change, before["id"], before=before["text"], text=incoming.text, revisions=before["revisions"], at=now
-    )
-    search.index_again(change, before["id"])
-    trail.add(change, "revised", now, ticket=before["ticket_id"], message=before["id"])
-    change.tell("queue", f"ticket.{before['ticket_id']}")
-    return int(before["ticket_id"])
 
 
 def _proof(change: Change, arrival: Arrival, claims: tuple[identity.Claim, ...]) -> str:

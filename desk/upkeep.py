@@ -7,11 +7,13 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from desk import publication_requests, sniffing, thumbnails
+from desk import cards, publication_requests, sniffing, thumbnails
 from desk.files import Files
+from sop import vcard
 from sop.delivery import wait
 from sop.errors import Unavailable
 from sop.messages import File, Kind, SendFailed, TooLarge
+from sop.vcard import Card
 from store import attachments, search, seen, tickets
 from store.attachments import Attachment
 from store.db import Change, Database
@@ -117,15 +119,31 @@ class Fetching:
             raise
         else:
             file = replace(found.file, path=kept.path, size=kept.size, sha256=kept.sha256)
-            await self._db.write(brought, found, *await self._seen(file), self._clock())
+            card = await self._card(file) if file.kind is Kind.CONTACT else None
+            await self._db.write(brought, found, *await self._seen(file), self._clock(), card)
+
+    async def _card(self, file: File) -> Card:
+        """Whose contact card that file is."""
+        try:
+            with await asyncio.to_thread(self._files.path(file).open, "rb") as opened:
+                return vcard.read(await asyncio.to_thread(opened.read, vcard.LARGEST))
+        except OSError:
+            return Card()
 
     def _again(self, found: Attachment) -> datetime | None:
         return self._clock() + wait(found.attempts + 1, 0.5) if found.attempts + 1 < MOST_TRIES else None
 
 
-def brought(change: Change, found: Attachment, file: File, thumbnail: str, now: datetime) -> None:
-    """The file is on disk; the page that shows its message hears of it, and the publication that it asks for."""
+def brought(
+    change: Change, found: Attachment, file: File, thumbnail: str, now: datetime, card: Card | None = None
+) -> None:
+    """The file is on disk; the page that shows its message hears of it, and the publication that it asks for.
+
+    A contact card says whose it is in the message's own words, as one of Telegram's does.
+    """
     attachments.fetched(change, found.id, file, thumbnail)
+    if card is not None and (card.name or card.phones):
+        cards.introduce(change, found.message, card)
     _tell(change, found)
     kept = attachments.get(change, found.id)
     if kept and (ticket := tickets.find(change, kept[1])):

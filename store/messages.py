@@ -43,6 +43,7 @@ class Message(Struct, frozen=True, kw_only=True):
     waits_for: str = ""
     next_at: datetime | None = None
     template: int | None = None
+    reply_to: int | None = None
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -65,16 +66,17 @@ def add(
     album: str = "",
     payload: dict[str, Any] | None = None,
     template: int | None = None,
+    reply_to: int | None = None,
     sequence: int | None = None,
     place: int | None = None,
 ) -> int:
     row = change.one(
         """
         INSERT INTO message (ticket_id, conversation_id, direction, kind, author_id, automatic, channel, external_id,
-                             text, quoted, subject, album, payload_json, template_id, sequence, place, salt,
-                             written_at)
+                             text, quoted, subject, album, payload_json, template_id, reply_to_id, sequence, place,
+                             salt, written_at)
         VALUES (:ticket, :conversation, :direction, :kind, :author, :automatic, :channel, :external_id,
-                :text, :quoted, :subject, :album, :payload, :template, :sequence, :place, :salt, :at)
+                :text, :quoted, :subject, :album, :payload, :template, :reply_to, :sequence, :place, :salt, :at)
         RETURNING id
         """,
         ticket=ticket,
@@ -91,6 +93,7 @@ def add(
         album=album,
         payload=payload or {},
         template=template,
+        reply_to=reply_to,
         sequence=sequence,
         place=place,
         salt=salt,
@@ -101,10 +104,10 @@ def add(
 
 
 def find_external(view: View, channel: str, external_id: str, direction: str = "in") -> Row | None:
-    """{"id", "ticket_id", "text", "revisions"} of the message that the provider knows by that id."""
+    """{"id", "ticket_id", "text", "revisions", "payload_json"} of the message that the provider knows by that id."""
     return view.one(
         """
-        SELECT id, ticket_id, text, revisions FROM message
+        SELECT id, ticket_id, text, revisions, payload_json FROM message
          WHERE channel = :channel AND external_id = :external_id AND direction = :direction
         """,
         channel=channel,
@@ -181,6 +184,11 @@ def move(change: Change, number: int, *, channel: str, conversation: int | None)
 def add_words(change: Change, number: int, text: str) -> None:
     """A caption that came with a later part of an album."""
     change.run("UPDATE message SET text = :text WHERE id = :id", text=text, id=number)
+
+
+def set_payload(change: Change, number: int, payload: dict[str, Any]) -> None:
+    """Its facts as they are now: a place that moves, a card that was read."""
+    change.run("UPDATE message SET payload_json = :payload WHERE id = :id", payload=payload, id=number)
 
 
 def revise(change: Change, number: int, *, before: str, text: str, revisions: int, at: datetime) -> None:
@@ -317,5 +325,6 @@ def _message(row: Row, attachments: tuple[Attachment, ...]) -> Message:
         waits_for=row["waits_for"] or "",
         next_at=row["next_at"],
         template=row["template_id"],
+        reply_to=row["reply_to_id"],
         attachments=attachments,
     )

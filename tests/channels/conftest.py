@@ -11,9 +11,10 @@ from demo.telegram import Telegram as Provider
 from demo.twilio import Twilio
 from tests.channels.reception import Recorder, clock
 from tests.channels.telegram_peer import BUDI, SARI, SECRET, TOKEN, opened
-from tests.channels.whatsapp_peer import PUBLIC, Clock, Peer, dispatch
+from tests.channels.whatsapp_peer import PUBLIC, Peer, dispatch
 from tests.channels.whatsapp_peer import SARI as SARI_BY_PHONE
 from tests.channels.whatsapp_peer import opened as opened_whatsapp
+from tests.clock import Clock
 from tests.peers import free_port, serve
 
 

@@ -18,7 +18,8 @@ from channels import counter
 from desk import inbound, office_file
 from sop import office_file as reading
 from store import parked
-from tests.channels.rig import Clock, Counterpart, Desk, opened, running, states
+from tests.channels.rig import Counterpart, Desk, opened, running, states
+from tests.clock import Clock
 from tests.conftest import fresh
 from tests.samples import NOW, OFFICE, ids, officer
 

@@ -18,10 +18,11 @@ from demo.twilio import Twilio
 from sop.errors import Unavailable
 from sop.messages import Incoming
 from tests.channels.line import Line, line_to
-from tests.channels.rig import SECRET, Channel, Clock, Desk
+from tests.channels.rig import SECRET, Channel, Desk
 from tests.channels.telegram_peer import SECRET as HOOK_SECRET
 from tests.channels.telegram_peer import TOKEN
 from tests.channels.whatsapp_peer import FROM, HOOK, KEY, SID
+from tests.clock import Clock
 from tests.peers import ImapPeer, imap, serve
 
 NAMES = ("Sari", "Budi", "Dewi", "Wayan", "Putri")

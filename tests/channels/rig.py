@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -23,24 +22,12 @@ from store import outbox
 from store.db import Database, View, open_database
 from tanggap.front import Front
 from tests.channels.line import Line, line_to
+from tests.clock import Clock
 from tests.peers import free_port, serve
-from tests.samples import NOW, ids, officer, small_office
+from tests.samples import ids, officer, small_office
 
 SECRET = "rahasia-meja-layanan-untuk-uji-kanal"
 T = TypeVar("T")
-
-
-@dataclass
-class Clock:
-    """The desk's time; tests move it."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, span: timedelta) -> None:
-        self.now += span
 
 
 class Channel(Protocol):

@@ -19,7 +19,8 @@ from store import parked
 from tanggap.faults import BadSettings
 from tanggap.settings import Settings, read_settings
 from tests.channels.contract import Contract, ProviderContract, WebhookContract
-from tests.channels.rig import Clock, Counterpart, Desk
+from tests.channels.rig import Counterpart, Desk
+from tests.clock import Clock
 
 PAGE = (Path(__file__).parents[2] / "docs" / "add-a-channel.md").read_text(encoding="utf-8")
 FILES: dict[str, str] = dict(re.findall(r"```\w+ (\S+)\n(.*?)```", PAGE, re.DOTALL))

@@ -7,7 +7,8 @@ import pytest
 
 from tests.channels.contract import ProviderContract, bring
 from tests.channels.counterparts import Mail, mail_at, mail_by_imap_at
-from tests.channels.rig import Clock, Desk
+from tests.channels.rig import Desk
+from tests.clock import Clock
 
 
 class TestMail(ProviderContract):

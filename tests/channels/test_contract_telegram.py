@@ -8,7 +8,8 @@ import pytest
 from desk import inbound
 from tests.channels.contract import Contract, ProviderContract, WebhookContract, settled
 from tests.channels.counterparts import Telegram, TelegramByPolling, telegram_at
-from tests.channels.rig import Clock, Counterpart, Desk
+from tests.channels.rig import Counterpart, Desk
+from tests.clock import Clock
 from tests.conftest import fresh
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.channels.contract import Contract, WebhookContract
 from tests.channels.counterparts import WhatsApp, whatsapp_at
-from tests.channels.rig import Clock, Counterpart, Desk
+from tests.channels.rig import Counterpart, Desk
+from tests.clock import Clock
 from tests.conftest import fresh
 
 

@@ -126,6 +126,42 @@ def test_whoever_gives_up_waiting_costs_no_turn() -> None:
     run(work())
 
 
+def test_what_a_slow_provider_counted_late_is_waited_for_so_that_nothing_is_refused() -> None:
+    """Its window is its own: for 60 ms it took nothing, then everything that had come at once."""
+
+    async def work() -> None:
+        pace, strict, stalls = Pace(), Window(now), [(1.99, 2.05), (4.51, 4.57)]
+        refused = [0] * 240
+
+        async def speak(number: int) -> None:
+            departure = await pace.turn(str(number))
+            await asyncio.sleep(0.004)
+            late = next((end for begin, end in stalls if begin <= now() < end), now())
+            await asyncio.sleep(late - now())
+            refused[number] = strict.refuse_for("bot", str(number))
+            await asyncio.sleep(0.004)
+            pace.answered(departure)
+
+        await asyncio.gather(*(speak(number) for number in range(240)))
+
+        assert sum(refused) == 0
+        assert 240 / now() > 30 * 0.94
+
+    run(work())
+
+
+def test_a_message_that_is_never_answered_holds_the_others_up_for_a_blink_only() -> None:
+    async def work() -> None:
+        pace = Pace()
+        pace.answered(await pace.turn("0"))
+        begun = now()
+        await spoken(pace, [str(chat) for chat in range(1, 91)])
+
+        assert now() - begun < 90 / 28.8 + 3 * 0.3
+
+    run(work())
+
+
 def parts(*outcomes: str | Exception) -> list[Callable[[], Awaitable[str]]]:
     """Each call answers the next outcome."""
     waiting = iter(outcomes)

@@ -57,7 +57,12 @@ MESSAGES: dict[str, dict[str, Any]] = {
         "phone": "",
         "name": "ibu_dewi",
     },
-    "newer_kind": {"kind": Kind.UNKNOWN, "payload": {"kinds": ["hologram"]}},
+    "ephemeral": {
+        "kind": Kind.TEXT,
+        "text": "Pesan ini hilang setelah tujuh hari.",
+        "payload": {"disappearing": True},
+    },
+    "newer_kind": {"kind": Kind.UNKNOWN},
 }
 STATES: dict[str, tuple[str, str] | None] = {
     "queued": None,
@@ -91,6 +96,13 @@ def test_every_kind_of_message_is_usable(name: str) -> None:
     )
     assert word.at == NOW
     assert word.sender == form["From"]
+
+
+def test_of_a_kind_that_is_not_supported_yet_the_raw_form_is_kept() -> None:
+    payload = parse(recorded("newer_kind"), NOW).payload
+
+    assert payload["kinds"] == ["hologram"]
+    assert json.loads(payload["raw"]) == recorded("newer_kind")
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -7,7 +7,8 @@ import pytest
 
 from sop.messages import Button, Delivered, File, Kind, SendFailed
 from tests.channels.reception import Recorder
-from tests.channels.whatsapp_peer import PUBLIC, SARI, Clock, Peer, opened, outgoing
+from tests.channels.whatsapp_peer import PUBLIC, SARI, Peer, opened, outgoing
+from tests.clock import Clock
 from tests.peers import free_port
 
 

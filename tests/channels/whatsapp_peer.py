@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from channels.webhook import Receive, Routes, Scope, Send
 from channels.whatsapp import Settings, WhatsApp, open_channel
 from demo.twilio import Twilio
 from sop.messages import File, Outgoing, SendFailed
-from tests.channels.reception import NOW, Recorder
+from tests.channels.reception import Recorder
+from tests.clock import Clock
 
 KEY = "rahasia"
 SID = "AC" + "0" * 32
@@ -21,14 +21,6 @@ FROM = "whatsapp:+628110000000"
 SARI = "whatsapp:+6281200000101"
 PUBLIC = "https://care.example.ac.id"
 HOOK, STATUS, MEDIA = "/hooks/whatsapp", "/hooks/whatsapp/status", "/hooks/whatsapp/media"
-
-
-@dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass

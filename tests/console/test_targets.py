@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from channels.telegram_places import NO_ADMIN, NOT_THERE
+from channels.telegram_rights import NO_ADMIN, NOT_THERE
 from console.app import build
 from desk import office_file
 from desk.desk import Desk

@@ -14,7 +14,7 @@ from desk.sniffing import of_bytes
 from desk.thumbnails import NONE, SCANS, SIDE, shrunk
 from desk.upkeep import Fetcher, Fetching
 from sop.messages import File, Kind, SendFailed
-from store import attachments
+from store import attachments, messages
 from store.attachments import Attachment
 from store.db import Database, View
 from tests.samples import NOW, ids, incoming, small_office
@@ -163,6 +163,19 @@ async def test_what_a_provider_kept_comes_home_with_its_small_picture(db: Databa
     )
     assert (third.file.kind, third.file.content_type) == (Kind.VOICE, "audio/ogg")
     assert (fourth.state, fourth.thumbnail) == ("failed", "")
+
+
+async def test_a_contact_card_says_whose_it_is_once_it_is_here(db: Database, tmp_path: Path) -> None:
+    await small_office(db)
+    card = File(kind=Kind.CONTACT, content_type="text/vcard", remote="kartu")
+    await db.write(intake.take_in, incoming("", kind=Kind.CONTACT, files=(card,)), ids(), NOW)
+
+    content = b"BEGIN:VCARD\nFN:Budi\nTEL;waid=62812:+62 812-0000-0303\nEND:VCARD\n"
+    (kept,) = await come_home(db, Files(tmp_path / "files"), {"kartu": content})
+
+    assert kept.state == "kept"
+    (said, *_) = await db.read(messages.of_ticket, 1001)
+    assert said.text == "Budi\n+62 812-0000-0303"
 
 
 async def test_what_came_with_a_mail_or_a_form_is_looked_at_once(db: Database, tmp_path: Path) -> None:
