@@ -18,6 +18,7 @@ from desk import ids, intake
 from desk.desk import Desk
 from desk.files import Files
 from desk.reception import Reception
+from store import messages, tickets
 from store.db import Database
 from tests import samples
 
@@ -151,3 +152,15 @@ async def arrived(desk: Desk, text: str = "KRS saya terkunci", **facts: Any) -> 
 
 def secured(desk: Desk) -> Desk:
     return replace(desk, secure=True)
+
+
+async def said(desk: Desk, number: str) -> list[tuple[str, str]]:
+    """(direction, text) of what officers wrote, in order."""
+    found = await desk.db.read(messages.of_ticket, int(number))
+    return [(each.direction, each.text) for each in found if each.author is not None]
+
+
+async def status(desk: Desk, number: str) -> str:
+    ticket = await desk.db.read(tickets.find, int(number))
+    assert ticket
+    return ticket.status.value

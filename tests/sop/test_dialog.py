@@ -5,14 +5,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from sop.conversation import QUIET
 from sop.dialog import ANSWERS
 from sop.dialog_reading import Word, identity_in, read
 from sop.dialog_state import Choose, Join, Need, Open, Reopen, Resume, Say, Stop, Suggest, TagCategory
 from sop.dialog_words import Facts, buttons, label_of, words
-from sop.office import Category, Office
+from sop.office import Category
 from sop.ticket import Status
 from tests.sop.dialog_stage import OFFICE, START, Stage, after, told
 
@@ -375,51 +374,3 @@ def test_whatever_is_said_the_desk_neither_nags_nor_loses_a_word(steps: list[tup
     assert all(later - earlier >= QUIET for earlier, later in pairwise(automatic))
     answers = [each.at for each in stage.said if each.turn.answer]
     assert all(later - earlier >= QUIET for earlier, later in zip(answers, answers[ANSWERS:], strict=False))
-
-
-def wide() -> Office:
-    """More categories than one menu holds: two fields, of which one has thirteen branches."""
-    field = Category(id=50, code="sarana", name="Sarana")
-    other = Category(id=51, code="lain", name="Lain-lain")
-    below = (
-        Category(id=number, code=f"s{number}", name=f"Sarana {number}", parent=50) for number in range(60, 73)
-    )
-    return replace(OFFICE, categories={each.id: each for each in (field, other, *below)}, words={})
-
-
-def test_of_too_many_categories_the_topmost_are_offered_then_their_branches() -> None:
-    stage = Stage(wide())
-
-    first = stage.person("Tolong diperbaiki", START)
-    assert first.state.options == ("kat:sarana", "kat:lain", "lewati")
-    second = stage.person("[kat:sarana]", after(20))
-    assert second.say == (Say.COMPLETE, Say.BRANCH)
-    assert second.menu and second.state.options == tuple(f"kat:s{number}" for number in range(60, 72))
-    third = stage.person("3", after(40))
-
-    assert third.say == (Say.COMPLETE,)
-    assert not third.menu
-    assert stage.tickets[1001].categories == (62,)
-
-
-def test_a_branch_may_be_chosen_before_any_words() -> None:
-    stage = Stage(wide())
-    stage.person("laporan baru", START)
-
-    chosen = stage.person("[baru:sarana]", after(5))
-    stage.person("[baru:s61]", after(10))
-    stage.person("Atapnya bocor", after(20))
-
-    assert chosen.say == (Say.CHOSEN, Say.BRANCH)
-    assert stage.tickets[1001].categories == (61,)
-
-
-def test_who_ignores_the_branches_has_said_enough() -> None:
-    stage = Stage(wide())
-    stage.person("Tolong diperbaiki", START)
-    stage.person("[kat:sarana]", after(20))
-
-    turn = stage.person("Di gedung B", after(90))
-
-    assert turn.say == ()
-    assert stage.tickets[1001].categories == (50,)
