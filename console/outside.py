@@ -85,7 +85,13 @@ async def _kept_for_later(request: Request) -> Response:
             shown.headers["Retry-After"] = "5"
             return shown
     return page(
-        request, "unavailable.html", status=503, again={}, headers={"Retry-After": "5"}, to=request.url.path
+        request,
+        "unavailable.html",
+        status=503,
+        again={},
+        headers={"Retry-After": "5"},
+        to=request.url.path,
+        damaged=False,
     )
 
 

@@ -28,6 +28,10 @@ class UnderMaintenance(Unavailable):
     """The database is being changed to another version, or was: this process answers again when both fit."""
 
 
+class DamagedStore(Unavailable):
+    """Part of the database cannot be read any more: only a restored backup mends it. What comes in meanwhile waits outside."""
+
+
 class NotFound(DeskError):
     """Absent, or not visible to who asks: both look the same (P15)."""
 

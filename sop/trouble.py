@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from sop.errors import N_
 
+AHEAD = timedelta(minutes=5)  # clocks of two machines differ by less
+
 
 class Bounds(Struct, frozen=True, kw_only=True):
     """From where on something is a trouble. `disk` is the free share."""
@@ -18,10 +20,11 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
 
 class Space(Struct, frozen=True, kw_only=True):
-    """Of the disk on which the desk lies, in bytes."""
+    """Of the disk on which a folder of the desk lies, in bytes. `place` is that folder."""
 
     free: int
     total: int
+    place: str = "data"
 
     @property
     def share(self) -> float:
@@ -39,7 +42,10 @@ class Backups(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What is so now. `outbox`: channel -> (since when its oldest message waits, how many wait)."""
+    """What is so now. `outbox`: channel -> (since when its oldest message waits, how many wait).
+
+    `damaged`: part of the database cannot be read. `newest`: the latest that the clock ever showed.
+    """
 
     outbox: Mapping[str, tuple[datetime, int]] = {}
     refused: frozenset[str] = frozenset()
@@ -47,6 +53,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     space: Space | None = None
     backups: Backups = Backups()
     parked: int = 0
+    damaged: bool = False
+    newest: datetime | None = None
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -68,6 +76,8 @@ SECRET_OF = {"telegram": "channels.telegram.token", "whatsapp": "channels.whatsa
 def troubles(facts: Facts, bounds: Bounds, now: datetime) -> tuple[Trouble, ...]:
     """Each that holds now, one a kind."""
     return (
+        *_damaged(facts),
+        *_clock(facts, now),
         *_refused(facts),
         *_outbox(facts, bounds, now),
         *_disk(facts, bounds),
@@ -75,6 +85,40 @@ def troubles(facts: Facts, bounds: Bounds, now: datetime) -> tuple[Trouble, ...]
         *_loops(facts),
         *_parked(facts),
     )
+
+
+def _damaged(facts: Facts) -> list[Trouble]:
+    if not facts.damaged:
+        return []
+    return [
+        Trouble(
+            kind="database",
+            message=N_(
+                "Basis data rusak: ada bagian yang tidak dapat dibaca. Pesan yang mengenainya menunggu di penyedianya."
+            ),
+            remedy=N_(
+                "Jangan hapus apa pun. Jalankan tanggap doctor, hentikan meja, lalu pulihkan cadangan terakhir di tempat kosong dengan tanggap restore BERKAS."
+            ),
+        )
+    ]
+
+
+def _clock(facts: Facts, now: datetime) -> list[Trouble]:
+    """Nothing is lost by it: what the later clock had put off is sent, and no step is swept twice."""
+    if facts.newest is None or facts.newest - now < AHEAD:
+        return []
+    return [
+        Trouble(
+            kind="clock",
+            message=N_(
+                "Jam mesin mundur: tadi sudah {since}, padahal menurut jam sekarang waktu itu belum tiba."
+            ),
+            remedy=N_(
+                "Selaraskan jamnya dengan sudo timedatectl set-ntp true. Tidak ada pesan yang hilang; tenggat dihitung dari jam yang sekarang."
+            ),
+            params={"since": facts.newest},
+        )
+    ]
 
 
 def _refused(facts: Facts) -> list[Trouble]:
@@ -114,11 +158,11 @@ def _disk(facts: Facts, bounds: Bounds) -> list[Trouble]:
     return [
         Trouble(
             kind="disk",
-            message=N_("Ruang disk tinggal {share} ({free})."),
+            message=N_("Ruang disk di {place} tinggal {share} ({free})."),
             remedy=N_(
                 "Kosongkan ruang atau perbesar disk. Bila penuh, pesan baru menunggu di penyedianya dan masuk setelah ada ruang."
             ),
-            params={"share": facts.space.share, "free": facts.space.free},
+            params={"place": facts.space.place, "share": facts.space.share, "free": facts.space.free},
         )
     ]
 

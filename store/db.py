@@ -113,6 +113,11 @@ class Database:
         """From now on each transaction raises UnderMaintenance while the database has another revision."""
         self._pin.revision = revision
 
+    @property
+    def damage(self) -> str:
+        """What the driver said when it met a part that it cannot read; "" as long as this process met none."""
+        return self._pin.damage
+
     async def read(self, query: Callable[Concatenate[View, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._readers.carry(lambda view: query(view, *args, **kwargs))
 

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from store import trail
+from store import state, trail
 from store.db import View
 
 WORDS = 4_000  # bytes that a message takes on disk with its rows, indexes and events
 
 
 def newest(view: View) -> datetime | None:
-    """When the newest event was written; None before there is one."""
+    """The latest time that the desk has kept, of its last event and of its samples; None before there is one."""
     last = trail.last(view)
-    found = next(iter(trail.since(view, last - 1, 1)), None) if last else None
-    return found.at if found else None
+    event = next(iter(trail.since(view, last - 1, 1)), None) if last else None
+    sample = state.last_sample(view)
+    return max((at for at in (event and event.at, sample and sample[0]) if at), default=None)
 
 
 def daily(view: View, since: datetime, days: int) -> float:

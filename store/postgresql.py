@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from sop.errors import DamagedStore
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Unavailable, utc
@@ -22,6 +23,7 @@ from store.pin import Pin
 from store.postgresql_ear import CHANNEL, Listening, notice
 
 WRITING = ("BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT pg_advisory_xact_lock(7274)")
+DAMAGED = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
 READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
 
 
@@ -56,7 +58,7 @@ class Turn:
                 self._apart(group)
         except BaseException as error:
             for job in group:
-                job.error = _told(error)
+                job.error = self._told(error)
             self._undo()
 
     def _open(self) -> None:
@@ -130,19 +132,19 @@ class Turn:
                 translated(sql), {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()}
             )
         except psycopg.Error as error:
-            self._failed = _told(error)
+            self._failed = self._told(error)
             raise self._failed from error
+
+    def _told(self, error: BaseException) -> Any:
+        if isinstance(error, psycopg.IntegrityError):
+            return Conflict(str(error))
+        if isinstance(error, DAMAGED):
+            self._pin.damage = str(error)
+            return DamagedStore(str(error))
+        return Unavailable(str(error)) if isinstance(error, psycopg.OperationalError) else error
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _told(error: BaseException) -> Any:
-    if isinstance(error, psycopg.IntegrityError):
-        return Conflict(str(error))
-    if isinstance(error, psycopg.OperationalError):
-        return Unavailable(str(error))
-    return error
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

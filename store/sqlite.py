@@ -10,6 +10,7 @@ from typing import Any
 import aiosqlite
 import msgspec
 
+from sop.errors import DamagedStore
 from store import counters
 from store.bell import Bell
 from store.db import Change, Conflict, Database, Row, Unavailable, utc
@@ -24,6 +25,7 @@ PASSING = {
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_READONLY,
 }
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class Turn(sqlite3.Connection):
@@ -49,7 +51,7 @@ class Turn(sqlite3.Connection):
                 self._apart()
         except BaseException as error:
             for job in self._group:
-                job.error = _told(error)
+                job.error = self._told(error)
         finally:
             if self.in_transaction:
                 self._undo()
@@ -104,7 +106,7 @@ class Turn(sqlite3.Connection):
         self._failed = None
         self._change.topics = job.topics
         job.attempt(self._change)
-        job.error = self._failed or job.error
+        job.error = self._failed or (job.error and self._told(job.error))  # reading its rows may fail as well
 
     def _statement(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
         """As on PostgreSQL, an act cannot go on after a statement failed."""
@@ -117,17 +119,18 @@ class Turn(sqlite3.Connection):
         try:
             return self.execute(sql, params)
         except sqlite3.Error as error:
-            self._failed = _told(error)
+            self._failed = self._told(error)
             raise self._failed from error
 
-
-def _told(error: BaseException) -> Any:
-    """The driver's error in the store's words; a mistake of ours stays as it is."""
-    if isinstance(error, sqlite3.IntegrityError):
-        return Conflict(str(error))
-    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in PASSING:
-        return Unavailable(str(error))
-    return error
+    def _told(self, error: BaseException) -> Any:
+        """The driver's error in the store's words; a mistake of ours stays as it is."""
+        if isinstance(error, sqlite3.IntegrityError):
+            return Conflict(str(error))
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if code in DAMAGED:
+            self._pin.damage = str(error)
+            return DamagedStore(str(error))
+        return Unavailable(str(error)) if code in PASSING else error
 
 
 @lru_cache(maxsize=256)

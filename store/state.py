@@ -1,6 +1,6 @@
 """How the desk stands: what waits, since when, and what became of the last day. No word of anybody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from store.db import Change, View
 
+DAY = timedelta(days=1)
 COUNTED = 10_000  # more than so many late visits are not counted out
 _NO_TIME = {"sqlite": "CAST(NULL AS TEXT)", "postgresql": "CAST(NULL AS TIMESTAMPTZ)"}
 _PARTS = """
@@ -36,6 +37,8 @@ SELECT 'message', '', '', coalesce(max(id), 0), {none} FROM message
 UNION ALL
 SELECT 'event', '', '', coalesce(max(id), 0), {none} FROM audit
 UNION ALL
+SELECT 'sample', '', '', 0, max(taken_at) FROM sample
+UNION ALL
 SELECT 'lease', name, owner, 1, until_at FROM lease
 UNION ALL
 SELECT 'alert', kind, '', 1, since_at FROM alert WHERE over_at IS NULL
@@ -52,7 +55,10 @@ class Heap(Struct, frozen=True, kw_only=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """One still picture. `outbox` and `dead` are by (channel, state); `leases` name -> (owner, until)."""
+    """One still picture. `outbox` and `dead` are by (channel, state); `leases` name -> (owner, until).
+
+    `newest_at`: the latest that this desk's clock ever showed, to a sample.
+    """
 
     outbox: dict[tuple[str, str], Heap]
     dead: dict[tuple[str, str], Heap]
@@ -62,6 +68,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     files: int
     message: int
     event: int
+    newest_at: datetime | None
     leases: dict[str, tuple[str, datetime]]
     alerts: dict[str, datetime]
     backup: dict[str, Any]
@@ -114,6 +121,7 @@ def standing(view: View, now: datetime, soon: datetime) -> Standing:
         files=heaps["files"].n,
         message=heaps["message"].n,
         event=heaps["event"].n,
+        newest_at=heaps["sample"].oldest_at,
         leases=leases,
         alerts=alerts,
         backup=backup,
@@ -143,7 +151,7 @@ def last_sample(view: View) -> tuple[datetime, Sample] | None:
 
 
 def add_sample(change: Change, at: datetime, sample: Sample, *, forget: datetime) -> None:
-    """Keep one, and none before `forget`."""
+    """Keep one, and none before `forget`. Samples of a clock that stood far ahead go after a day on the right one."""
     change.run(
         """
         INSERT INTO sample (taken_at, body_json) VALUES (:at, :body)
@@ -153,3 +161,8 @@ def add_sample(change: Change, at: datetime, sample: Sample, *, forget: datetime
         body=msgspec.to_builtins(sample),
     )
     change.run("DELETE FROM sample WHERE taken_at < :forget", forget=forget)
+    change.run(
+        "DELETE FROM sample WHERE taken_at > :far AND EXISTS (SELECT 1 FROM sample WHERE taken_at <= :settled)",
+        far=at + (at - forget),
+        settled=at - DAY,
+    )

@@ -25,7 +25,7 @@ from tanggap.settings import Settings
 
 PACKING = 1  # gzip's quickest: words shrink to a fifth, pictures not at all
 NIGHTLY = re.compile(r"tanggap-\d{8}-\d{6}\.tar\.gz(\.age)?")
-PACKED = ".tar.gz"
+PACKED, SEALED = ".tar.gz", ".age"
 SPARE = 50_000_000  # bytes of the disk that a backup leaves free
 
 
@@ -44,6 +44,19 @@ class NoRoom(DeskError):
 class Exists(DeskError):
     def __init__(self, path: Path) -> None:
         super().__init__(N_("{path} sudah ada dan tidak ditimpa. Pilih nama lain."), path=path)
+
+
+class NamedSealed(DeskError):
+    """Who reads the name believes that nobody else can open it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            N_(
+                "{path} bernama .age, tetapi tidak ada penerima yang disebut. Tambahkan --recipient age1..., atau "
+                "hilangkan .age dari namanya."
+            ),
+            path=path,
+        )
 
 
 @dataclass(frozen=True)
@@ -78,10 +91,12 @@ def take(
     """Write `target` and read it back; it appears whole or not at all, readable by its owner alone.
 
     A name that ends in ".tar.gz" or ".tar.gz.age" is packed. With `recipient` only that key opens it, and it carries config.yaml
-    and .env too. Raises Exists, NoRoom, Damaged, NeedsProgram, ProgramFailed, NotARecipient, NeedsSealing, OSError.
+    and .env too. Raises Exists, NamedSealed, NoRoom, Damaged, NeedsProgram, ProgramFailed, NotARecipient, NeedsSealing, OSError.
     """
     if target.exists():
         raise Exists(target)
+    if target.suffix == SEALED and not recipient:
+        raise NamedSealed(target)
     recipients = [sealing.recipient(recipient)] if recipient else []
     key = sealing.throwaway() if recipient else None
     if key:

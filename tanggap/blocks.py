@@ -82,6 +82,14 @@ def _directory(url: str) -> str:
     return url
 
 
+def _our_address(url: str) -> str:
+    if urlsplit(url).path.strip("/"):
+        raise ValueError(
+            N_('meja memerlukan nama host sendiri, tanpa folder; tulis misalnya "https://care.example.ac.id"')
+        )
+    return url
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Token = Annotated[SecretStr, AfterValidator(_filled)]
 WebAddress = Annotated[str, AfterValidator(_public_url)]
@@ -97,7 +105,7 @@ class Desk(Block):
     name: Text
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     language: Literal["id", "en"] = "id"
-    public_url: WebAddress
+    public_url: Annotated[WebAddress, AfterValidator(_our_address)]
     secret: Annotated[SecretStr, AfterValidator(_strong)]
 
     @property

@@ -8,28 +8,19 @@ so it may import what it needs at its top. A command raises what is wrong (DeskE
 when all is well; exit codes are 0 (done), 1 (refused or failed), 2 (wrongly called).
 """
 
-import errno
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
-from sop.errors import N_, DeskError, Unavailable
+from sop.errors import DeskError, Unavailable
 from sop.language import explained
-from tanggap.faults import BadSettings, suggestion
+from tanggap.faults import BadSettings, suggestion, system_says
 from tanggap.frame import Door, UnknownCommand, in_our_words
 from tanggap.language import _, spoken
-
-REASONS = {
-    errno.ENOENT: N_("berkas atau folder ini tidak ada"),
-    errno.EACCES: N_("tidak boleh dibuka oleh pengguna ini"),
-    errno.EISDIR: N_("ini folder, bukan berkas"),
-    errno.ENOTDIR: N_("bagian dari jalur ini bukan folder"),
-    errno.ENOSPC: N_("ruang penyimpanan penuh"),
-    errno.EROFS: N_("disk ini terpasang baca-saja; pasang ulang agar dapat ditulisi, atau pilih folder lain"),
-}
 
 
 def commands() -> dict[str, str]:
@@ -85,8 +76,7 @@ def run(args: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        said = _(REASONS[error.errno]) if error.errno in REASONS else error.strerror
-        return _say(f"{error.filename}: {said}" if error.filename else str(error))
+        return _say(f"{error.filename}: {system_says(error)}" if error.filename else system_says(error))
 
 
 def _say(line: str, code: int = 1) -> int:
@@ -110,14 +100,28 @@ def _usage(error: Any) -> str:
         case "NoArgsIsHelpError":
             return str(error.format_message())
         case "MissingParameter":
-            said = _("{what} wajib diisi.", what=error.param.get_error_hint() if error.param else "")
+            said = _("{what} wajib diisi.", what=_called(error.param))
         case "BadOptionUsage":
             said = _("Pilihan {what} memerlukan nilai.", what=error.option_name)
         case "NoSuchOption":
             said = _("Pilihan {what} tidak dikenal.", what=error.option_name)
+            if near := get_close_matches(error.option_name, _options(error.ctx), 1):
+                said += " " + _("Maksud Anda {name}?", name=near[0])
         case "BadParameter" if error.param:
             wrong = in_our_words(error.message).rstrip(".")
-            said = _("{what}: {said}.", what=error.param.get_error_hint(), said=wrong)
+            said = _("{what}: {said}.", what=_called(error.param), said=wrong)
         case _:
             said = in_our_words(error.format_message())
+    said += "" if said.endswith((".", "?")) else "."
     return _("{said} Bantuan: {path} --help", said=said, path=path)
+
+
+def _called(param: Any) -> str:
+    """As it is typed: an option by its name, an argument by the word that stands for it."""
+    if param is None:
+        return ""
+    return f"'{param.opts[0]}'" if param.param_type_name == "option" else str(param.get_error_hint())
+
+
+def _options(context: Any) -> list[str]:
+    return [name for param in context.command.params for name in param.opts] if context else []

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sop.errors import Unavailable
 from store import growth
 from tanggap.diagnosis import Finding, Patient, trouble, unknown, warning, well
 from tanggap.language import _
 from tanggap.settings import Settings
+from tanggap.watch import bounds
 from tanggap.yaml_lines import read_lined
 
 BACK = timedelta(minutes=5)  # so far the clock may stand behind the newest event
-SHARE, LEAST = 0.10, 0.03  # of the disk that is free: a warning below one, a trouble below the other
+LEAST = 0.03  # of the disk that is free: a trouble below it; a warning below what `watch.disk_percent` says
 DAYS = 30  # a disk that is full sooner is told of
+LONG = 1000  # days from which on nobody counts them
 SECRETS = frozenset({"token", "secret", "auth_token", "client_secret", "metrics_token"})
 ADDRESSES = frozenset({"inbox", "outbox", "url"})  # which may hold a password
 SYNCHRONIZE = "sudo timedatectl set-ntp true"
@@ -71,11 +74,11 @@ async def disk(patient: Patient) -> Sequence[Finding]:
             findings.append(trouble("disk", _("folder {folder} tidak dapat ditulisi", folder=folder), remedy))
         if (device := folder.stat().st_dev) not in seen:
             seen.add(device)
-            findings.append(_room(folder, daily))
+            findings.append(_room(folder, daily, bounds(patient.settings).disk))
     return findings
 
 
-def _room(folder: Path, daily: float) -> Finding:
+def _room(folder: Path, daily: float, least: float) -> Finding:
     usage = shutil.disk_usage(folder)
     share, days = usage.free / usage.total, usage.free / daily if daily else None
     words = _(
@@ -84,23 +87,24 @@ def _room(folder: Path, daily: float) -> Finding:
         free=round(usage.free / 1e9, 1),
         percent=round(share * 100),
     )
-    if days is not None:
-        words += ", " + _(
-            "cukup kira-kira {days} hari pada laju 30 hari terakhir", days=min(round(days), 9999)
-        )
+    if days is not None and days < LONG:
+        words += ", " + _("cukup kira-kira {days} hari pada laju 30 hari terakhir", days=round(days))
     remedy = f"du -xh --max-depth=2 {folder} | sort -h | tail"
     if share < LEAST:
         return trouble("disk", words, remedy)
-    if share < SHARE or (days is not None and days < DAYS):
+    if share < least or (days is not None and days < DAYS):
         return warning("disk", words, remedy)
     return well("disk", words)
 
 
 async def _daily(patient: Patient) -> float:
-    """Bytes a day over the last thirty."""
+    """Bytes a day over the last thirty; 0 where the store cannot say."""
     if patient.db is None:
         return 0.0
-    return await patient.db.read(growth.daily, patient.now() - timedelta(days=DAYS), DAYS)
+    try:
+        return await patient.db.read(growth.daily, patient.now() - timedelta(days=DAYS), DAYS)
+    except Unavailable:
+        return 0.0
 
 
 def folders(settings: Settings) -> list[Path]:
@@ -131,7 +135,7 @@ async def secrets(patient: Patient) -> Sequence[Finding]:
         findings.append(warning("secrets", words, f"chmod 600 {path}"))
     for key in plain_secrets(settings.folder / settings.file):
         words = _("{key} tertulis langsung di {file}", key=key, file=settings.file)
-        remedy = _('pindahkan nilainya ke .env, dan tulis "${{NAMA}}" di sini')
+        remedy = _("pindahkan nilainya ke .env, dan tulis {hole} di sini", hole='"${NAMA}"')
         findings.append(warning("secrets", words, remedy))
     url = urlsplit(settings.desk.public_url)
     if url.scheme == "http" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
@@ -170,4 +174,4 @@ def _plain(value: Any, path: tuple[str, ...]) -> list[str]:
 
 def _password(address: str) -> bool:
     head, at, _rest = address.partition("://")[2].rpartition("@")
-    return bool(at) and ":" in head
+    return bool(at) and bool(head.partition(":")[2])

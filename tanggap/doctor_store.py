@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from desk import backups
+from desk import state as desk_state
 from sop.errors import DeskError
 from store import schema, snapshot, state
 from store.db import View
@@ -14,9 +15,8 @@ from tanggap.backup import nightly_ones
 from tanggap.blocks import Backup
 from tanggap.diagnosis import Finding, Patient, trouble, warning, well
 from tanggap.language import _
+from tanggap.watch import bounds
 
-WAITING = timedelta(minutes=15)  # so long a message may wait to leave
-OLD = timedelta(hours=36)  # a backup is old after this
 YOUNG = 3600  # seconds in which a file may wait for its row
 BACK_UP = "tanggap backup cadangan.tar.gz"
 
@@ -81,14 +81,13 @@ async def waiting(patient: Patient) -> Sequence[Finding]:
     now = patient.now()
     standing = await patient.db.read(state.standing, now, now)
     findings = []
-    for (channel, _state), heap in sorted(standing.outbox.items()):
-        if heap.oldest_at and now - heap.oldest_at > WAITING:
-            minutes = round((now - heap.oldest_at).total_seconds() / 60)
+    for channel, (since, count) in sorted(desk_state.waiting(standing).items()):
+        if now - since >= bounds(patient.settings).outbox:
             words = _(
                 "{count} pesan keluar lewat {channel} menunggu, yang tertua {minutes} menit",
-                count=heap.n,
+                count=count,
                 channel=channel,
-                minutes=minutes,
+                minutes=round((now - since).total_seconds() / 60),
             )
             findings.append(trouble("outbox", words, "sudo systemctl restart tanggap"))
     if dead := sum(heap.n for heap in standing.dead.values()):
@@ -116,7 +115,7 @@ async def kept(patient: Patient) -> Sequence[Finding]:
         return [(trouble if block else warning)("backup", _("belum pernah ada cadangan"), remedy)]
     age = patient.now() - datetime.fromisoformat(last.good_at)
     hours = round(age.total_seconds() / 3600)
-    if age > OLD:
+    if age >= bounds(patient.settings).backup:
         return [trouble("backup", _("cadangan terakhir sudah {hours} jam yang lalu", hours=hours), BACK_UP)]
     if block and not _there_is_one(block, last):
         words = _("berkas cadangan terakhir tidak ada lagi: {file}", file=last.file)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tanggap.faults import Fault
+from tanggap.faults import Fault, system_says
 from tanggap.language import _
 from tanggap.yaml_lines import Keys, Lined
 
@@ -69,7 +69,7 @@ def _bare(value: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else _("bukan teks UTF-8")
+    return system_says(error) if isinstance(error, OSError) else _("bukan teks UTF-8")
 
 
 def fill_holes(

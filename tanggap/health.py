@@ -20,6 +20,8 @@ def routes(db: Database, loops: Mapping[str, bool]) -> tuple[tuple[str, App], ..
             await schema.check(db)
         except Exception as error:
             found |= {"store": False, "schema": False, "reason": type(error).__name__}
+        if db.damage:
+            found |= {"store": False, "reason": "damaged"}
         ready = bool(found["store"]) and all(loops.values())
         await _answer(send, 200 if ready else 503, found)
 

@@ -16,6 +16,7 @@ from desk.alerts import Telling
 from desk.alone import Alone
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
+from desk.erasing import Erasing
 from desk.files import Files
 from desk.lookout import Lookout
 from desk.meter import Meter, pulse
@@ -88,6 +89,7 @@ class House:
                 start("lookout", lookout.run)
                 start("pushes", PushFeed(desk.db, desk.clock, targets.inspectors(self.channels)).run)
                 start("files", lambda: Fetching(desk.db, desk.files, desk.clock).run(fetchers))
+                start("erasing", Erasing(desk.db, desk.files, desk.clock, desk.zone).run)
                 for name, each in self.channels.items():
                     if hasattr(each, "contents"):
                         pulling = provider_templates.Pulling(desk.db, desk.clock)
@@ -133,7 +135,7 @@ async def open_house(
             channels=tuple(settings.channels),
             opened=channels,
             meter=meter,
-            live=partial(live, settings, meter, channels, clock),
+            live=partial(live, settings, meter, channels, clock, db),
             bounds=bounds(settings),
         )
         db.hold_to(schema.HEAD)

@@ -17,6 +17,7 @@ from sop.errors import DeskError
 from store.db import Database
 from tanggap import backup
 from tanggap.blocks import Backup
+from tanggap.faults import system_says
 from tanggap.opened import reason_of
 from tanggap.settings import Settings
 
@@ -98,7 +99,7 @@ class Nightly:
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         where = f"{Path(str(error.filename)).parent}: " if error.filename else ""
-        return f"{where}{error.strerror or error}"[:300]
+        return f"{where}{system_says(error)}"[:300]
     if isinstance(error, DeskError):
         return str(error)[:300]
     return f"{type(error).__name__}: {reason_of(error)}"[:300]

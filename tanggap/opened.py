@@ -11,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sop.clock import midnight
-from sop.errors import N_, DeskError
+from sop.errors import N_, DamagedStore, DeskError
 from store import schema
 from store.db import Database, open_database
 from tanggap.clock import now
@@ -104,7 +104,7 @@ def a_date(text: str) -> date:
 
 
 def ask(config: Path, work: Callable[[Opened], Awaitable[T]]) -> T:
-    """What `work` gives on the open desk. Raises BadSettings, SchemaOlder, SchemaNewer, NotOpened."""
+    """What `work` gives on the open desk. Raises BadSettings, SchemaOlder, SchemaNewer, NotOpened, DamagedFile."""
     settings = read_settings(config, os.environ)
     file = settings.store.url.removeprefix(SQLITE)
     if file != settings.store.url and not Path(file).is_file():
@@ -115,7 +115,10 @@ def ask(config: Path, work: Callable[[Opened], Awaitable[T]]) -> T:
 async def _work(settings: Settings, work: Callable[[Opened], Awaitable[T]]) -> T:
     async with AsyncExitStack() as stack:
         db = await _open(settings.store.url, stack)
-        return await work(Opened(settings, db))
+        try:
+            return await work(Opened(settings, db))
+        except DamagedStore as error:
+            raise DamagedFile(str(error)) from error
 
 
 def reason_of(error: Exception) -> str:
@@ -128,6 +131,8 @@ def plainly() -> Iterator[None]:
     """What a driver raises, as NotOpened, or in words that say what to do: DamagedFile, NotWritable, ServerAway."""
     try:
         yield
+    except DamagedStore as error:
+        raise DamagedFile(str(error)) from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in DRIVERS:
             raise

@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 import channels as room
 from tanggap.blocks import Backup, Bot, Bots, Desk, Identity, Server, Store, Watch
 from tanggap.environment import fill_holes, read_env_file
-from tanggap.faults import BadSettings, Fault
+from tanggap.faults import BadSettings, Fault, system_says
 from tanggap.language import _
 from tanggap.pydantic_faults import Checker
 from tanggap.yaml_lines import Keys, read_lined
@@ -89,7 +89,7 @@ def _read(path: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tupl
             ),
         )
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else _("bukan teks UTF-8")
+        reason = system_says(error) if isinstance(error, OSError) else _("bukan teks UTF-8")
         return None, (Fault(path, 1, "", _("tidak dapat dibaca: {reason}", reason=reason)),)
     lined = read_lined(text)
     kept, wrong_env = read_env_file(path.parent / ".env")

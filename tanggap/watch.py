@@ -10,6 +10,7 @@ from desk.alerts import Telling
 from desk.meter import Meter
 from desk.state import Live
 from sop.trouble import Bounds, Space
+from store.db import Database
 from tanggap.settings import Settings
 
 SQLITE = "sqlite:///"
@@ -17,19 +18,31 @@ NOWHERE = Telling(zone="Asia/Jakarta", language="id", url="")
 
 
 def live(
-    settings: Settings, meter: Meter, channels: Mapping[str, object], clock: Callable[[], datetime]
+    settings: Settings,
+    meter: Meter,
+    channels: Mapping[str, object],
+    clock: Callable[[], datetime],
+    db: Database,
 ) -> Live:
     """How this process stands now."""
     refused = frozenset(name for name, each in channels.items() if getattr(each, "refused", False))
-    return state.live_of(meter, refused, space(settings), settings.backup is not None, clock())
+    return state.live_of(
+        meter,
+        refused,
+        space(settings),
+        clock(),
+        nightly=settings.backup is not None,
+        damaged=bool(db.damage),
+    )
 
 
 def space(settings: Settings) -> Space | None:
-    """The tightest disk of those that the desk writes to; None when none can be asked."""
+    """The tightest disk of those that the desk writes to, backups too; None when none can be asked."""
     url = settings.store.url
     folders = [
         settings.store.files,
         *([Path(url.removeprefix(SQLITE)).parent] if url.startswith(SQLITE) else []),
+        *([settings.backup.folder] if settings.backup else []),
     ]
     found = [each for folder in folders if (each := _space(folder))]
     return min(found, key=lambda each: each.share, default=None)
@@ -43,7 +56,7 @@ def _space(folder: Path) -> Space | None:
             continue
         except OSError:
             return None
-        return Space(free=usage.free, total=usage.total)
+        return Space(free=usage.free, total=usage.total, place=str(folder))
     return None
 
 

@@ -90,8 +90,13 @@ def test_every_file_of_a_command_is_in_the_help() -> None:
             "Perintah 'prase' tidak dikenal; maksud Anda parse? Bantuan: tanggap mail --help",
         ),
         (["init"], "'FOLDER' wajib diisi. Bantuan: tanggap init --help"),
-        (["check", "--confg"], "Pilihan --confg tidak dikenal. Bantuan: tanggap check --help"),
-        (["check", "lain"], "Argumen ini berlebih: (lain) Bantuan: tanggap check --help"),
+        (
+            ["check", "--confg"],
+            "Pilihan --confg tidak dikenal. Maksud Anda --config? Bantuan: tanggap check --help",
+        ),
+        (["check", "lain"], "Argumen ini berlebih: (lain). Bantuan: tanggap check --help"),
+        (["serve", "--port", "99999"], "'--port': paling besar 65535. Bantuan: tanggap serve --help"),
+        (["store", "copy"], "'--to' wajib diisi. Bantuan: tanggap store copy --help"),
     ],
 )
 def test_a_wrong_call_is_answered_with_what_to_type(

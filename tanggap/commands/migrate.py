@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sop.errors import N_, DeskError
 from store import schema
 from tanggap import clock, upgrade
 from tanggap.backup_progress import shown
@@ -17,6 +18,16 @@ from tanggap.opened import plainly
 from tanggap.settings import read_settings
 
 app = typer.Typer(add_completion=False)
+
+
+class NotMigrated(DeskError):
+    """What was done stays; the rest is done by the same command once the reason is gone."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            N_("Pembaruan basis data berhenti: {reason}. Perbaiki sebabnya, lalu ulangi: tanggap migrate"),
+            reason=reason,
+        )
 
 
 @app.command()
@@ -69,4 +80,4 @@ def run(url: str) -> None:
     )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise OSError(1, _("migrasi gagal: {reason}", reason=reason))
+        raise NotMigrated(reason)

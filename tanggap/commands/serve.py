@@ -26,7 +26,7 @@ app = typer.Typer(add_completion=False)
 def serve(
     config: Config = CONFIG,
     host: Annotated[str, typer.Option(help=_("Alamat; bawaan dari config.yaml."))] = "",
-    port: Annotated[int, typer.Option(help=_("Porta; bawaan dari config.yaml."))] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help=_("Porta; bawaan dari config.yaml."))] = 0,
     json: Annotated[
         bool, typer.Option("--json", help=_("Catatan sebagai JSON, satu baris satu kejadian."))
     ] = False,

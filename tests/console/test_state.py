@@ -37,7 +37,7 @@ async def test_the_sysadmin_reads_what_is_wrong_what_to_do_and_nobodys_words(
 
     said = browser.page.text
     assert browser.page.status_code == 200
-    assert "Ruang disk tinggal 2%" in said and "Kosongkan ruang" in said
+    assert "Ruang disk di data tinggal 2%" in said and "Kosongkan ruang" in said
     assert "Pesan keluar lewat Telegram menunggu" in said and "tanggap doctor" in said
     assert said.count('role="img"') == 6
     assert not any(word in said for word in ("221040037", "Rahasia:", "Anggraini"))

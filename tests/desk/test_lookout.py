@@ -123,6 +123,7 @@ async def test_no_alert_repeats_a_word_of_a_person(watched: Watched) -> None:
         (Live(refused=frozenset({"whatsapp"})), "channels.whatsapp.auth_token"),
         (Live(space=Space(free=5_000_000_000, total=100_000_000_000)), "5%"),
         (Live(down=("sweep",)), "sweep"),
+        (Live(damaged=True), "tanggap restore"),
     ],
 )
 async def test_the_operator_hears_what_is_wrong_with_the_machine_and_what_to_do(
@@ -135,6 +136,20 @@ async def test_the_operator_hears_what_is_wrong_with_the_machine_and_what_to_do(
     watched.live = Live()
     over = await watched.look(MINUTE)
     assert len(over) == 2 and "Sudah pulih" in over[0][1]
+
+
+async def test_a_clock_that_was_set_back_is_told_and_when_it_has_caught_up(watched: Watched) -> None:
+    async def clock(after: timedelta) -> list[str]:
+        return [words for _, words in await watched.look(after) if "Jam mesin mundur" in words]
+
+    assert await clock(timedelta(0)) == []
+    back = await clock(-DAY)
+    assert len(back) == 2 and "timedatectl" in back[0]
+    await watched.db.write(intake.take_in, samples.incoming(), ids.fresh(), watched.now)
+    assert await clock(HOUR) == []
+
+    over = await clock(DAY)
+    assert len(over) == 2 and all("Sudah pulih" in words for words in over)
 
 
 async def test_a_sample_an_interval_is_kept_for_a_day(watched: Watched) -> None:

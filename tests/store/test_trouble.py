@@ -3,17 +3,21 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from sop.errors import DamagedStore
+from store import memory
 from store.db import Change, Database, Unavailable, View, open_database
+from store.migrate import migrate
 from tests.conftest import fresh
 from tests.store.acts import Gate, chain_is_whole, note, noted
 
+PAGE = 4096  # bytes
 SHORT = 0.2  # seconds of patience where a test must run out of it
 
 
@@ -185,6 +189,35 @@ def fill(change: Change, name: str) -> None:
         name=name,
         value={"words": "x" * 50_000},
     )
+
+
+def damage(path: Path, table: str) -> None:
+    """The page at which that table begins is overwritten."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = :t", {"t": table})
+    with path.open("r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(b"\xff" * PAGE)
+
+
+async def test_a_damaged_page_is_said_to_be_and_what_does_not_touch_it_goes_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    await asyncio.to_thread(migrate, url)
+    async with open_database(url) as db:
+        await db.write(note, "a")
+        await db.write(memory.save, "backup", {})
+        assert db.damage == ""
+    await asyncio.to_thread(damage, tmp_path / "desk.db", "memory")
+
+    async with open_database(url) as db:
+        with pytest.raises(DamagedStore):
+            await db.read(memory.get, "backup")
+        with pytest.raises(DamagedStore):
+            await db.write(memory.save, "backup", {})
+        assert "malformed" in db.damage
+        assert await db.write(note, "b") == "b"
+        assert await db.read(noted) == ["a", "b"]
 
 
 async def test_a_full_disk_refuses_stays_readable_and_recovers_by_itself(sqlite: Database) -> None:

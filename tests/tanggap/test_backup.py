@@ -275,6 +275,14 @@ def test_a_database_that_cannot_be_opened_is_said_in_one_line(
         assert "Basis data" in said(refused.err)
 
 
+def test_a_name_that_says_sealed_needs_a_recipient(call: Call, tmp_path: Path) -> None:
+    said = call("backup", str(tmp_path / "meja.tar.gz.age"))
+
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert "--recipient" in said.err
+    assert not (tmp_path / "meja.tar.gz.age").exists()
+
+
 def test_no_backup_is_written_over_another(call: Call, tmp_path: Path) -> None:
     call("backup", str(tmp_path / "meja.tar"))
 

@@ -132,7 +132,9 @@ async def test_a_damaged_page(path: Path) -> None:
         [(page,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'audit'").fetchall()
     await asyncio.to_thread(_spoil, file, (page - 1) * 4096)
 
-    assert is_trouble((await examined(path))["database"], "rusak")
+    found = await examined(path)
+    assert is_trouble(found["database"], "rusak")
+    assert "sisa" in found["disk"].words
 
 
 def _spoil(file: Path, at: int) -> None:
