@@ -59,7 +59,7 @@ from console.session import NotSignedIn, desk_of, form_of, recognise, words
 from console.uploads import is_large
 from desk.desk import Desk
 from desk.seeing import OnlyDecides
-from sop.errors import N_, DeskError, NotAllowed, NotFound, Unavailable
+from sop.errors import N_, DamagedStore, DeskError, NotAllowed, NotFound, Unavailable
 from sop.language import explained
 from sop.publication import NoSuchPublication
 from sop.wording import moment
@@ -180,7 +180,7 @@ async def sign_in_first(request: Request, _: Exception) -> Response:
     return signin.form(request, to=to, status=401, ended=True, typed=typed)
 
 
-async def unavailable(request: Request, _: Exception) -> Response:
+async def unavailable(request: Request, error: Exception) -> Response:
     """Not kept, or not known to be: the same form with the same key may be sent again."""
     again = {}
     if request.method == "POST" and not request.url.path.startswith("/login"):
@@ -193,6 +193,7 @@ async def unavailable(request: Request, _: Exception) -> Response:
         again=again,
         headers={"Retry-After": "5"},
         to=request.url.path,
+        damaged=isinstance(error, DamagedStore),
     )
 
 
