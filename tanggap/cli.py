@@ -105,8 +105,8 @@ def _usage(error: Any) -> str:
             said = _("Pilihan {what} memerlukan nilai.", what=error.option_name)
         case "NoSuchOption":
             said = _("Pilihan {what} tidak dikenal.", what=error.option_name)
-            if near := get_close_matches(error.option_name, _options(error.ctx), 1):
-                said += " " + _("Maksud Anda {name}?", name=near[0])
+            if meant := get_close_matches(error.option_name, _options(error.ctx), 1):
+                said += " " + _("Maksud Anda {name}?", name=meant[0])
         case "BadParameter" if error.param:
             wrong = in_our_words(error.message).rstrip(".")
             said = _("{what}: {said}.", what=_called(error.param), said=wrong)
