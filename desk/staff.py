@@ -91,6 +91,7 @@ def signed_in(
 ) -> None:
     """Open a session. `now` is real time: moving the demo's clock signs nobody out."""
     tries.succeeded(change, login, address, now)
+    sessions.forget(change, now, now - tries.KNOWN)
     session = Session(
         officer=officer,
         form_token=new.form_token,
@@ -217,10 +218,11 @@ def disable(change: Change, login: str, now: datetime, by: int | None = None) ->
 
 
 def set_password(change: Change, login: str, password_hash: str, now: datetime) -> None:
-    """A new password ends every session."""
+    """A new password ends every session, and every code that an older one had made: links, chats, half a sign-in."""
     officer = _officer(change, login, now)
     officers.set_password(change, officer.id, password_hash)
     sessions.end_all(change, officer.id)
+    sessions.drop_all_codes(change, officer.id)
     trail.add(change, "officer.password", now, officer=officer.id)
 
 

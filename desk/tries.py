@@ -10,6 +10,7 @@ from store import sessions
 from store.db import Change, View
 
 FORGET = timedelta(days=1)  # a failure that is this old counts no more
+KNOWN = timedelta(days=90)  # how long a network stays known as one that a login got in from
 
 
 class Pace(Struct, frozen=True):

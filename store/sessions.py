@@ -155,6 +155,19 @@ def drop_codes(change: Change, officer: int, purpose: str) -> None:
     )
 
 
+def drop_all_codes(change: Change, officer: int) -> None:
+    change.run("DELETE FROM one_time WHERE officer_id = :officer", officer=officer)
+
+
+def forget(change: Change, now: datetime, old: datetime) -> None:
+    """What has ended by real time goes: sessions, steps of a sign-in, and failures that nobody added to since `old`."""
+    change.run("DELETE FROM session WHERE ends_at <= :now", now=now)
+    change.run(
+        "DELETE FROM one_time WHERE purpose IN ('half', 'reset', 'recover') AND ends_at <= :now", now=now
+    )
+    change.run("DELETE FROM attempt WHERE last_at <= :old", old=old)
+
+
 def _session(row: Row) -> Session:
     return Session(
         officer=row["officer_id"],

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk import staff, tries
+from desk import accounts, factors, staff, tries
 from desk.passwords import fits, hash_password
 from desk.staff import CodeInvalid, LoginTaken, UnknownLane, UnknownLogin, UnknownUnit
 from sop.officer import Right
@@ -138,6 +138,25 @@ async def test_a_session_ends_idle_and_absolutely_and_when_signed_out(db: Databa
     assert await db.read(staff.session_of, other, NOW, NOW) is None
 
 
+async def test_what_has_ended_leaves_no_trace_but_the_network_one_signs_in_from(db: Database) -> None:
+    await small_office(db)
+    await session(db)
+    await tried(db, 1, "somebody")
+    await db.write(factors.begin, (await officer(db)).id, "half", NOW)
+
+    def kept(view: View) -> list[int]:
+        return [len(view.all(f"SELECT * FROM {table}")) for table in ("session", "one_time", "attempt")]
+
+    later = NOW + staff.LONGEST
+    before = await db.read(kept)
+    await db.write(staff.signed_in, 2, "budi", "198.51.100.7", staff.fresh_login(), "", later)
+    after = await db.read(kept)
+    await db.write(staff.signed_in, 2, "budi", "198.51.100.7", staff.fresh_login(), "", later + tries.KNOWN)
+
+    assert before[:2] == [1, 1] and after[:2] == [1, 0] and after[2] == before[2] + 1
+    assert (await db.read(kept))[2] == 1
+
+
 async def test_moving_the_desks_clock_signs_nobody_out(db: Database) -> None:
     await small_office(db)
     token = await session(db)
@@ -165,6 +184,25 @@ async def test_a_new_password_and_a_disabled_account_end_every_session(db: Datab
     assert await db.read(staff.session_of, first, NOW, NOW) is None
     assert await db.read(staff.session_of, second, NOW, NOW) is None
     assert await db.read(officers.by_login, "budi", NOW) is None
+
+
+async def test_a_new_password_ends_what_a_thief_of_the_old_one_had_made(db: Database) -> None:
+    await small_office(db)
+    sari = (await officer(db)).id
+    await db.write(staff.offer_code, "sari", "staff", "AAAA", NOW)
+    await db.write(staff.offer_code, "budi", "staff", "BBBB", NOW)
+    await db.write(factors.begin, sari, "half", NOW)
+    await db.write(accounts.offer_reset_by_operator, "sari", "link", False, NOW, NOW)
+
+    await db.write(staff.set_password, "sari", "hash", NOW)
+
+    with pytest.raises(CodeInvalid):
+        await db.write(staff.link, "staff", "chat1", "AAAA", NOW)
+    with pytest.raises(factors.HalfwayOver):
+        await db.read(factors.begun, "half", NOW)
+    with pytest.raises(accounts.LinkOver):
+        await db.read(accounts.reset_of, "link", NOW, NOW)
+    assert (await db.write(staff.link, "staff", "chat2", "BBBB", NOW)).login == "budi"
 
 
 async def test_a_code_links_one_chat_once_and_not_for_ever(db: Database) -> None:
