@@ -12,7 +12,7 @@ MOST = 26 * 1024 * 1024  # bytes of one form with its attachments
 YEAR = 365 * 24 * 3600  # seconds
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; form-action 'self'; frame-ancestors "
+    "media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 
 
@@ -28,6 +28,7 @@ class Headers:
             "X-Frame-Options": "SAMEORIGIN" if frames else "DENY",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
             "Cache-Control": "no-store",
         }

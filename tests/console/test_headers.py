@@ -14,7 +14,7 @@ from tests.console.conftest import Browser, arrived, as_officer, browsing
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; form-action 'self'; frame-ancestors 'none'"
+    "media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 PLAIN = ["/login", "/", "/antrean?tampilan=closed", "/cari?q=krs", "/profil", "/tiket/9999", "/nowhere"]
 
@@ -25,6 +25,7 @@ async def test_every_page_keeps_foreign_code_and_frames_out(sari: Browser, path:
 
     assert headers["content-security-policy"] == POLICY
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-store"
 
@@ -35,7 +36,9 @@ async def test_the_demo_alone_may_frame_the_console(desk: Desk) -> None:
 
     assert (
         policy
-        == POLICY.replace("'none'", "'self'").replace("default-src 'self'", "default-src 'none'")
+        == POLICY.replace("'none'", "'self'")
+        .replace("default-src 'self'", "default-src 'none'")
+        .replace("base-uri 'self'", "base-uri 'none'")
         + "; frame-src 'self'"
     )
 
