@@ -1,8 +1,10 @@
 """What a new word of a reporter does: joins the open ticket, asks to reopen the closed one, or begins another."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sop.dialog_spelling import near
 from sop.ticket import Status, Ticket
 
 REJOIN = timedelta(days=7)
@@ -40,6 +42,10 @@ _THANKS = frozenset(
 )
 _NEW = frozenset({"laporan baru", "/baru", "lapor baru", "new report"})
 _COMMANDS = frozenset({"/baru", "/lapor", "/report"})
+_SAYING = ("laporan baru", "lapor baru")
+_COMMANDED = ("lapor", "report")
+_SAID = re.compile(r"(?P<said>[^:,;–-]{8,24})[:,;–-]\s*(?P<report>\S.*)")
+LINE = 24  # characters of a line that may say that this is another matter
 _FILLER = str.maketrans(dict.fromkeys(".,!?-🙏😊👍🏻👍", " "))
 _POLITE = frozenset(
     {"bapak", "ibu", "pak", "bu", "min", "kak", "admin", "ya", "yaa", "sudah", "atas", "bantuannya", "banyak"}
@@ -60,14 +66,27 @@ def thanks(text: str) -> bool:
 
 
 def matter(text: str) -> str:
-    """The text without the words that begin another matter: a first line "laporan baru", or "/lapor" before the report."""
+    """The text without the words that begin another matter, also mistyped: a first line "laporan baru", the same with
+    a colon or comma before the report, or "/lapor" before it.
+    """
     first, _, rest = text.strip().partition("\n")
-    if first.lower().strip(" .:!") in _NEW:
+    if _begins_new(first):
         return rest.strip()
+    if (said := _SAID.match(first)) and _begins_new(said["said"]):
+        return f"{said['report']}\n{rest}".strip()
     command, _, words = first.partition(" ")
-    if command.lower().partition("@")[0] in _COMMANDS and words:
+    if words and command.startswith("/") and _is_command(command.lower().partition("@")[0]):
         return f"{words}\n{rest}".strip()
     return text
+
+
+def _begins_new(line: str) -> bool:
+    plain = " ".join(line.lower().strip(" .:!").split()) if len(line) <= LINE else ""
+    return plain in _NEW or bool(near(plain, _SAYING))
+
+
+def _is_command(command: str) -> bool:
+    return command in _COMMANDS or (len(command) <= LINE and bool(near(command[1:], _COMMANDED)))
 
 
 def wants_new(text: str) -> bool:

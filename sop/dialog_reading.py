@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 
+from sop.dialog_spelling import near
 from sop.identity import Claim, Trait, recognise
 
 
@@ -26,25 +26,36 @@ _COMMANDS = {
     Word.START: {"/start", "/mulai", "mulai", "start"},
     Word.STATUS: {"/status", "status", "cek", "cek status", "cek laporan", "status laporan", "check", "/cek"},
     Word.HELP: {"/bantuan", "/help", "bantuan", "help", "menu", "/menu"},
-    Word.STOP: {"/berhenti", "/stop", "berhenti", "stop", "unsubscribe"},
+    Word.STOP: {"/berhenti", "/stop", "berhenti", "stop", "unsubscribe", "berhenti langganan"},
     Word.TOPICS: {"/langganan", "langganan", "berlangganan", "/subscribe", "subscribe", "/start langganan"},
     Word.NEW: {"/baru", "/lapor", "/report", "lapor", "laporan baru", "lapor baru", "new report"},
 }
 _MEANING = {phrase: word for word, phrases in _COMMANDS.items() for phrase in phrases}
+_TYPED = {
+    Word.STATUS: {"ceck", "chek", "chck", "cekk", "ceek", "cke", "cekc", "stts", "setatus", "sttus"},
+    Word.HELP: {"bantuin", "hlp", "helpp", "mneu"},
+    Word.STOP: {"brenti", "berenti", "brhenti", "stopp", "sstop", "setop", "sotp"},
+}
+"""Slips of words too short, or too far, to be told by their letters."""
+_MEANING |= {phrase: word for word, phrases in _TYPED.items() for phrase in phrases}
 _FORGIVEN = (
-    "/status",
-    "/bantuan",
-    "/berhenti",
-    "/start",
-    "/langganan",
     "status",
+    "cek status",
+    "cek laporan",
+    "status laporan",
     "bantuan",
     "berhenti",
     "unsubscribe",
     "langganan",
+    "berlangganan",
+    "laporan baru",
+    "lapor baru",
+    "lapor",
+    "start",
 )
-_NEAR = 0.82  # "statsu" and "bantaun" are near enough, "smart" is not
-_SHORTEST, _LONGEST_WORD = 5, 12
+_SLASHED = ("status", "bantuan", "berhenti", "langganan", "lapor", "report", "start", "help")
+_ASKING = {"saya", "dong", "ya", "kak", "min", "pak", "bu", "nya", "aduan", "tiket", "tiketku", "laporanku"}
+"""Words after "cek" and "status" that change nothing."""
 _SKIP = {"lewati", "lewat", "skip", "/lewati", "/skip", "lewati saja", "tidak ada"}
 _YES = {"buka lagi", "buka", "ya", "iya", "ya buka lagi", "belum selesai", "belum", "reopen", "yes"}
 _OF_ONE = re.compile(r"(?P<word>\D{3,20}?)\s*#?(?P<number>\d{3,9})")
@@ -77,19 +88,30 @@ def read(text: str) -> Word:
         return Word.START
     if line.startswith("/"):
         line = line.partition("@")[0]
-    found = _MEANING.get(line)
+    found = _meant(line)
     if found is None and (one := _OF_ONE.fullmatch(line)):
-        of = _MEANING.get(one["word"].strip())
+        of = _meant(one["word"].strip())
         found = of if of is Word.STATUS else None
-    return found or _nearly(line)
+    return found or _asking(line)
 
 
-def _nearly(line: str) -> Word:
-    """A single word, mistyped."""
-    if " " in line or not _SHORTEST <= len(line) <= _LONGEST_WORD:
-        return Word.PLAIN
-    near = get_close_matches(line, _FORGIVEN, n=1, cutoff=_NEAR)
-    return _MEANING[near[0]] if near else Word.PLAIN
+def _meant(line: str) -> Word | None:
+    """The command of that line, also with slips of the finger."""
+    if found := _MEANING.get(line):
+        return found
+    slash = line.startswith("/")
+    word = near(line[1:], _SLASHED) if slash else near(line, _FORGIVEN)
+    if not word:
+        return _MEANING.get(line[1:]) if slash else None
+    return _MEANING[f"/{word}" if slash else word]
+
+
+def _asking(line: str) -> Word:
+    """ "cek laporan saya ya" asks no more than "cek"."""
+    first, _, rest = line.partition(" ")
+    if rest and _meant(first) is Word.STATUS and {*rest.split(" ")} <= _ASKING | {"laporan", "status"}:
+        return Word.STATUS
+    return Word.PLAIN
 
 
 def bare(text: str) -> bool:
