@@ -50,6 +50,7 @@ PLACES = (
     ),
     Place(path="/templat", name=N_("Templat jawaban"), also="template", rights=(Right.TEMPLATES,)),
     Place(path="/kategori", name=N_("Kategori"), also="tag", rights=(Right.OFFICE,)),
+    Place(path="/retensi", name=N_("Retensi dan penghapusan"), also="hapus tahan", rights=(Right.ERASE,)),
     Place(path="/unit", name=N_("Unit"), also="fakultas", rights=(Right.OFFICE,)),
     Place(path="/pintu", name=N_("Pintu masuk: tautan dan kode QR"), rights=(Right.OFFICE,)),
     Place(path="/prosedur", name=N_("SOP"), also="prosedur"),

@@ -92,6 +92,11 @@ GROUPS = (
                 rights=(Right.WORK,),
             ),
             Capability(
+                words=N_("Menghapus isi tiket yang ditutup atau data pelapornya, menahannya dari penghapusan"),
+                acts=("* /tiket/{number}/hapus*", "* /tiket/{number}/tahan*", "GET /retensi"),
+                rights=(Right.ERASE,),
+            ),
+            Capability(
                 words=N_(
                     "Mengambil, memberi kategori, memeriksa identitas, menjawab, dan menutup tiket unitnya"
                 ),

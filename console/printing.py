@@ -18,6 +18,7 @@ from sop import wording
 from sop.calendar import Calendar, office_hours
 from sop.clock import working
 from sop.days import day_length
+from sop.erasing import RULES, Rule
 from sop.language import Language
 from sop.limit import limit_words
 from sop.officer import Officer
@@ -63,6 +64,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     owner: str
     categories: tuple[str, ...]
     claims: tuple[Stated, ...]
+    erased: str  # by which rule, untranslated; "" while its words stand
     holder: str
     joined: tuple[int, ...]
     said: tuple[tuple[Message, str], ...]
@@ -125,7 +127,8 @@ def read(view: View, officer: Officer, number: str, now: datetime) -> Paper:
         effective=wording.long_day(procedure.effective, officer.language) if procedure else "",
         owner=procedure.header.owner if procedure else "",
         categories=tuple(each.name for each in office.tags(ticket.categories)),
-        claims=tuple(contacts.claims(view, ticket.contact)),
+        claims=() if ticket.erased_at else tuple(contacts.claims(view, ticket.contact)),
+        erased=RULES[Rule(ticket.erased_rule)] if ticket.erased_at else "",
         holder=people.get(ticket.holder or 0, ""),
         joined=tuple(joined),
         said=tuple(

@@ -175,7 +175,10 @@ def _own(view: View, token: str, now: datetime, language: Language, zone: str) -
         rating=rating,
         away=channel if channel not in ("web", "counter") else "",
         may_write=reporter.may_write(ticket, now),
-        may_rate=ticket.answered_at is not None and rating is None and ticket.status is not Status.OPEN,
+        may_rate=ticket.answered_at is not None
+        and rating is None
+        and ticket.status is not Status.OPEN
+        and ticket.erased_at is None,
         open=ticket.status is Status.OPEN,
         closed=ticket.status is Status.CLOSED,
     )

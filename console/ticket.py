@@ -11,6 +11,7 @@ from console import queue as queues
 from console.composer import Composer, Typed, composer, looked_at
 from console.conversation import Entry, entries
 from console.deciding import Offers, offers, tried
+from console.erasing import Retained, retained
 from console.ladder import Ladder, Seen, Strip, ladder, strip
 from console.page import page
 from console.person import Card, card
@@ -57,6 +58,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     strip: Strip | None
     ladder: Ladder | None
     asked: publication_asker.Asked
+    retained: Retained
     blocked: bool
     person: Card
     whole: bool
@@ -129,7 +131,7 @@ def read(
     names = {each.id: each.name for each in file.officers}
     seen = Seen(office=office, ticket=ticket, names=names, now=now, language=officer.language)
     unit = office.units.get(ticket.unit or 0)
-    works, closed = may_work(officer, ticket), ticket.status is Status.CLOSED
+    works, closed = may_work(officer, ticket) and not ticket.erased_at, ticket.status is Status.CLOSED
     picking = looked_at(view, seen, officer, wanted.template) if wanted.picking and works else None
     return Opened(
         ticket=ticket,
@@ -140,6 +142,7 @@ def read(
         strip=strip(seen),
         ladder=ladder(seen, file.history, file.current.visit if file.current else None),
         asked=publication_asker.asked(view, office, ticket, officer),
+        retained=retained(officer, ticket, file.around, names),
         blocked=file.talk.state != "reachable",
         person=card(file, names),
         whole=wanted.whole,

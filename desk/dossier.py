@@ -105,7 +105,7 @@ def whole(view: View, ticket: Ticket, now: datetime) -> Dossier:
         procedure=procedure,
         categories=tuple(each.name for each in office.tags(ticket.categories)),
         holder=_named(people, ticket.holder),
-        claims=tuple(contacts.claims(view, ticket.contact)),
+        claims=() if ticket.erased_at else tuple(contacts.claims(view, ticket.contact)),
         joined=joined,
         said=tuple(_said(view, (ticket.id, *joined), people)),
         stays=tuple(_stay(each, procedure, calendar, people, now) for each in stays),

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from desk.dossier import Dossier, Said, Stay
 from sop import wording
 from sop.card import channel_name
+from sop.erasing import RULES, Rule
 from sop.errors import N_
 from sop.identity import Proof
 from sop.language import Language, translate
+from sop.ticket import Ticket
 from store.attachments import Attachment
 
 STYLE = """
@@ -103,6 +105,7 @@ def _facts(dossier: Dossier, words: _Words) -> str:
         say(N_("Diterima")): words.at(ticket.opened_at),
         say(N_("Dijawab")): words.at(ticket.answered_at),
         say(N_("Ditutup")): words.at(ticket.closed_at),
+        **(_erased(ticket, words) if ticket.erased_at else {}),
         say(N_("Digabung dari")): ", ".join(f"#{each}" for each in dossier.joined) or "-",
         say(N_("Dicetak")): words.at(dossier.at),
     }
@@ -110,6 +113,11 @@ def _facts(dossier: Dossier, words: _Words) -> str:
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(said)}</td></tr>' for name, said in told.items()
     )
     return f'<table class="facts"><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _erased(ticket: Ticket, words: _Words) -> dict[str, str]:
+    rule = words.say(RULES[Rule(ticket.erased_rule)])
+    return {words.say(N_("Isi dihapus")): f"{words.at(ticket.erased_at)}, {rule}"}
 
 
 def _table(heads: Iterable[str], rows: Iterable[str]) -> str:

@@ -70,6 +70,7 @@ def ticket(one: Ticket, names: Names) -> Record:
         "due_at": one.due_at,
         "answered_at": one.answered_at,
         "closed_at": one.closed_at,
+        "erased_at": one.erased_at,
     }
 
 

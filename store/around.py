@@ -38,6 +38,19 @@ PARTS = (
     SELECT 'split', from_ticket, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, split_at, NULL, NULL
       FROM split WHERE into_ticket = :ticket AND undone_at IS NULL
     """,
+    """
+    SELECT 'hold', id, by_officer, NULL, NULL, NULL, NULL, reason, NULL, NULL, NULL, NULL, NULL, since_at, NULL, NULL
+      FROM hold WHERE ticket_id = :ticket AND lifted_at IS NULL
+    """,
+    """
+    SELECT 'erasure', id, by_officer, days, messages, files, NULL, rule, reason, NULL, NULL, NULL, NULL,
+           erased_at, NULL, NULL
+      FROM erasure WHERE ticket_id = :ticket
+    """,
+    """
+    SELECT 'gone', id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, erased_at, NULL, NULL
+      FROM contact WHERE id = :contact AND erased_at IS NOT NULL
+    """,
 )
 
 
@@ -52,13 +65,39 @@ class Moved(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Held(Struct, frozen=True, kw_only=True):
+    """Nothing of the ticket is erased until somebody lifts it."""
+
+    reason: str
+    by: int | None
+    since_at: datetime
+
+
+class Erased(Struct, frozen=True, kw_only=True):
+    """How the ticket's words went; `days` where a category's retention ended."""
+
+    rule: str
+    reason: str
+    by: int | None
+    days: int | None
+    messages: int
+    files: int
+    at: datetime
+
+
 class Around(Struct, frozen=True, kw_only=True):
-    """`joined`: tickets merged into this one. `split_from`: the ticket it came out of, None where it did not."""
+    """`joined`: tickets merged into this one. `split_from`: the ticket it came out of, None where it did not.
+
+    `person_gone`: its reporter was erased.
+    """
 
     joined: tuple[int, ...] = ()
     followers: tuple[int, ...] = ()
     moves: tuple[Moved, ...] = ()
     split_from: int | None = None
+    hold: Held | None = None
+    erased: Erased | None = None
+    person_gone: bool = False
 
 
 def around(rows: Mapping[str, Sequence[Row]], contact: int) -> Around:
@@ -77,4 +116,23 @@ def around(rows: Mapping[str, Sequence[Row]], contact: int) -> Around:
             for row in sorted(rows.get("move", ()), key=lambda row: -row["i"])
         ),
         split_from=next((row["i"] for row in rows.get("split", ())), None),
+        hold=next((_held(row) for row in rows.get("hold", ())), None),
+        erased=next((_erased(row) for row in rows.get("erasure", ())), None),
+        person_gone="gone" in rows,
+    )
+
+
+def _held(row: Row) -> Held:
+    return Held(reason=row["p"], by=row["j"], since_at=row["x_at"])
+
+
+def _erased(row: Row) -> Erased:
+    return Erased(
+        rule=row["p"],
+        reason=row["q"],
+        by=row["j"],
+        days=row["k"],
+        messages=row["l"],
+        files=row["m"],
+        at=row["x_at"],
     )

@@ -115,7 +115,7 @@ _PARTS = (
     """
     SELECT 'address', id, contact_id, NULL, NULL, NULL, NULL, channel, value, state, NULL, NULL, NULL,
            wrote_at, confirmed_at, NULL
-      FROM address WHERE contact_id = :contact
+      FROM address WHERE contact_id = :contact AND state <> 'erased'
     """,
     """
     SELECT 'claim', id, by_officer, NULL, NULL, NULL, NULL, kind, value, level, how, NULL, NULL, stated_at, NULL, NULL

@@ -9,6 +9,7 @@ agent and supervisor, the unit's agent, and the supervisor of every unit."""
 ACTS = {
     "/tiket/{number}": tuple(writing._WRITTEN),
     "/tiket/{number}/{act}": tuple(acts._DONE),
+    "/tiket/{number}/tahan": ("tahan", "lepas"),
     "/status/{token}": tuple(status._DONE),
     "/kasus/{token}": ("", "bukti"),
     "/publikasi/{number}": tuple(humas_acts.DONE),
@@ -106,6 +107,14 @@ lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/tarik-kembali
 lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/batal-tunggu
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/hadir
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/rupa
+lll aaa nna aaa naa ana ara naa rra  GET /tiket/{number}/hapus
+lll aaa nna aaa naa ana ara naa rra  POST /tiket/{number}/hapus
+lll aaa nna aaa naa ana aia naa iia  GET /tiket/{number}/hapus-pelapor
+lll aaa nna aaa naa ana ara naa rra  POST /tiket/{number}/hapus-pelapor
+lll aaa nna aaa naa ana aia naa iia  GET /tiket/{number}/tahan
+lll aaa nna aaa naa ana aia naa iia  POST /tiket/{number}/tahan tahan
+lll aaa nna aaa naa ana ara naa rra  POST /tiket/{number}/tahan lepas
+lll nnn nnn nnn nnn nnn iii nnn iii  GET /retensi
 lll ccc iii ccc ccc iii iii iii iii  GET /terjadwal
 lll aaa nna aaa caa aia ara iaa rra  POST /tiket/{number}/{act} ambil
 lll aaa nna aaa caa ana aia naa iia  POST /tiket/{number}/{act} serahkan

@@ -62,6 +62,8 @@ WRITTEN = (
     "push",
     "target",
     "topic",
+    "hold",
+    "erasure",
 )
 HUMAS = (
     (

@@ -26,6 +26,7 @@ from desk import (
     decreeing,
     doors,
     drafting,
+    erasing,
     evidence,
     factors,
     first_run,
@@ -262,6 +263,14 @@ ROWS: dict[str, Row] = {
         ),
         "lestari",
     ),
+    "erasing.erase_ticket": Row(
+        lambda c, s, a: erasing.erase_ticket(c, s.up, a, s.up, "Salah kirim", key="k", now=LATER), "lestari"
+    ),
+    "erasing.erase_person": Row(
+        lambda c, s, a: erasing.erase_person(c, s.up, a, s.up, "Permintaan", key="k", now=LATER), "lestari"
+    ),
+    "erasing.hold": Row(lambda c, s, a: erasing.hold(c, s.up, a, "Sengketa", key="k", now=LATER), "lestari"),
+    "erasing.lift": Row(lambda c, s, a: erasing.lift(c, s.up, a, key="k", now=LATER), "lestari"),
     "evidence.attach": Row(
         lambda c, s, a: evidence.attach(c, s.up, a, [PHOTO], "", key="k", ids=ids(), now=LATER),
         "wira",
