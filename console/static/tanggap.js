@@ -79,6 +79,11 @@
   };
   const changed = (...names) => { names.forEach((id) => stale.add(id)); refresh(); };
   const over = (is) => { if (is) $("#putus").hidden = false; $("[data-cut]").hidden = is; $("[data-ended]").hidden = !is; }, ended = () => over(true);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 401) ended(); });
+  document.addEventListener("click", (event) => { // to the login together with what is being written
+    const keep = event.target.closest("[data-ended] a") && $("#tulis button[value=simpan]");
+    if (keep && keep.form.requestSubmit) { event.preventDefault(); busy = false; keep.form.requestSubmit(keep); }
+  });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-fresh]")) { stale.add("antrean"); refresh(true); } });
 
   // told by the browser, for who asked for it here: a queue that is hidden keeps listening

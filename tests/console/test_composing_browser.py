@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
+from desk import passwords, staff
 from desk.desk import Desk
 from store import drafts, messages
 from store.db import Change
 from tests import samples
-from tests.console.conftest import Browser, arrived
+from tests.console.conftest import Browser, arrived, as_officer
 from tests.console.test_browser import browser
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
@@ -150,3 +151,69 @@ async def test_who_types_is_seen_by_who_opens_the_ticket(
         await lestari.open(f"/tiket/{number}")
         assert "Sari sedang menulis di tiket ini" in lestari.page.text
         assert complaints == []
+
+
+@pytest.mark.parametrize("how", ["sent", "told"])
+async def test_after_the_login_the_whole_long_answer_is_in_the_composer_and_leaves(
+    app: Starlette, sari: Browser, desk: Desk, how: str
+) -> None:
+    number = await arrived(desk)
+    await desk.db.write(staff.set_password, "sari", passwords.hash_password("sangat-rahasia"), desk.clock())
+    sari = await as_officer(desk, sari, "sari")
+    async with browser(app, sari) as (page, url, _):
+        await page.goto(f"{url}/tiket/{number}")
+        await page.fill("#isi", LONG)
+        await page.wait_for_selector("#tersimpan:has-text('Tersimpan')")
+        await desk.db.write(_end_all)
+        await page.focus("#isi")
+        await page.keyboard.press("Control+End")
+        await page.keyboard.type("Akhir.")
+        if how == "sent":
+            await page.keyboard.press("Control+Enter")
+        else:
+            await page.wait_for_selector("#putus:not([hidden])")
+            await page.click("#putus a")
+        await page.fill("#u", "sari")
+        await page.fill("#p", "sangat-rahasia")
+        await page.click("form button.primary")
+        await page.wait_for_selector("#isi")
+
+        assert await page.input_value("#isi") == f"{LONG}Akhir."
+        await page.press("#isi", "Control+Enter")
+        await page.wait_for_selector(".msg.out:has-text('Akhir.')")
+    assert await written(desk, number) == [f"{LONG}Akhir."]
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+async def test_without_script_a_ticket_is_taken_filed_answered_by_template_and_closed(
+    app: Starlette, sari: Browser, desk: Desk, tmp_path: Path, options: dict[str, Any]
+) -> None:
+    number = await arrived(desk)
+    (tmp_path / "panduan.txt").write_text("panduan")
+    async with browser(app, sari, java_script_enabled=False, **options) as (page, url, complaints):
+        await page.goto(f"{url}/antrean?tampilan=free")
+        await page.click(f".row[href^='/tiket/{number}']")
+        await page.click("button:has-text('Ambil')")
+        await page.wait_for_selector("text=Anda memegang tiket ini.")
+        if options:
+            await page.click("a.btn:has-text('Rincian')")
+        await page.select_option("#tambah", "akademik")
+        await page.click("#rincian button:has-text('Tambah')")
+        await page.click("#tulis button[value=templat]")
+        await page.click("#tulis button:has-text('Akun: sandi baru')")
+        await page.click("#tulis button:has-text('Pakai templat')")
+        text = await page.input_value("#isi")
+        await page.fill("#isi", f"{text} Terima kasih.")
+        await page.set_input_files("#tulis [name=berkas]", tmp_path / "panduan.txt")
+        if options:
+            await page.click("#tulis details.menu > summary")
+            await page.click("#tulis .pop button[value=tutup]")
+        else:
+            await page.click("#tulis button[value=tutup] >> visible=true")
+        await page.wait_for_selector(f"text=Tiket #{number} ditutup.")
+        await page.goto(f"{url}/tiket/{number}")
+
+        assert await page.is_visible(".msg.out .file:has-text('panduan.txt')")
+        assert await page.is_visible("#kepala .step:has-text('Ditutup')")
+        assert complaints == []
+    assert await written(desk, number) == [f"{text} Terima kasih."]
