@@ -5,6 +5,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -116,6 +117,16 @@ async def form_of(request: Request) -> FormData:
     form = await request.form(max_files=FILES, max_fields=100)
     request.state.form = form
     return form
+
+
+async def small_form_of(request: Request) -> FormData:
+    """The form of a page that anybody may send to: one that is long is none of ours, and nothing of it is read.
+
+    Raises HTTPException(413).
+    """
+    if is_large(request):
+        raise HTTPException(413)
+    return await form_of(request)
 
 
 def words(form: FormData, name: str) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from secrets import token_urlsafe
 
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +15,7 @@ from console.outside import absent, address_of, check_origin, full, hidden, outs
 from console.page import language_of, page, redirect
 from console.reaching import Reached, reached
 from console.session import desk_of
-from console.uploads import Given, given
+from console.uploads import Given, given, is_large
 from desk import mail_lists
 from desk.mail_lists import TopicsMissing, Wish
 from sop.calendar import office_hours
@@ -76,6 +77,8 @@ def _offered(view: View, channels: tuple[str, ...], zone: str, now: datetime, la
 async def send(request: Request) -> Response:
     """The letter with the link. Whether that mailbox is known shows nowhere."""
     desk = desk_of(request)
+    if is_large(request):
+        raise HTTPException(413)
     async with given(request) as form:
         mail, chosen = form["surel"].strip()[:120], _chosen(form)
         request.state.again = partial(_again, mail=mail, chosen=chosen)
@@ -116,6 +119,8 @@ async def show_wish(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     desk, token = desk_of(request), request.path_params["token"]
+    if is_large(request):
+        raise HTTPException(413)
     async with given(request) as form:
         check_origin(request)
         chosen = frozenset[int]() if form["aksi"] == "berhenti" else _chosen(form)

@@ -45,6 +45,13 @@ FORM = {"content-type": "multipart/form-data; boundary=b"}
         ("/tiket/1001", 401),
         ("/status", 413),
         ("/status/xxxxxxxxxxxx", 404),
+        ("/kasus/xxxxxxxxxxxx", 404),
+        ("/login", 413),
+        ("/login/kode", 413),
+        ("/sandi/xxxxxxxxxxxx", 409),
+        ("/langganan", 413),
+        ("/langganan/xxxxxxxxxxxx", 413),
+        ("/berhenti/xxxxxxxxxxxx", 404),
     ],
 )
 async def test_a_long_form_of_a_stranger_is_not_read(
