@@ -1,87 +1,39 @@
 """A staff bot on a real desk, against the simulated Bot API; Sari's chat is linked, Budi's and a stranger's are not."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bots.officer_bot import OfficerBot
-from bots.settings import Settings
 from bots.staff import open_bot
 from demo.memory import Json
 from demo.telegram import Telegram
-from demo.telegram_phone import Phone
 from desk import staff
 from desk.delivery import Delivery
-from desk.desk import Desk
-from desk.files import Files
 from desk.intake import take_in
-from desk.reception import Reception
-from sop.pace import Allowance
 from store.db import Database
+from tests.bots.bot_bench import BotBench, buttons, desk_at
+from tests.clock import Clock
 from tests.peers import serve
-from tests.samples import NOW, ids, incoming, small_office
+from tests.samples import ids, incoming, small_office
 
 TOKEN = "220002:petugas"
 SARI, BUDI, STRANGER, HENDRA = 8001, 8002, 8003, 8004
 
 
 @dataclass
-class Clock:
-    now: datetime = NOW
+class Bench(BotBench[OfficerBot]):
+    """`said` is what the bot wrote to a chat."""
 
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
-class Bench:
-    """The bot's surroundings; `said` is what the bot wrote to a chat."""
-
-    provider: Telegram
-    desk: Desk
-    clock: Clock
-    api: str
-    options: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def db(self) -> Database:
-        return self.desk.db
-
-    @property
-    def phone(self) -> Phone:
-        return self.provider.phone(TOKEN)
-
-    def with_db(self, db: Any) -> "Bench":
-        return replace(self, desk=replace(self.desk, db=db))
-
-    @asynccontextmanager
-    async def opened(self, **options: Any) -> AsyncIterator[OfficerBot]:
-        settings = Settings.model_validate({"token": TOKEN, "api": self.api, **options})
-        async with open_bot(settings, self.desk, allowance=Allowance(1000.0, 1000.0, 1000)) as bot:
-            yield bot
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[OfficerBot]:
-        async with self.opened() as bot:
-            task = asyncio.create_task(bot.listen())
-            try:
-                yield bot
-            finally:
-                task.cancel()
-                await asyncio.wait([task])
+    token = TOKEN
+    open_bot = staticmethod(open_bot)
 
     def said(self, chat: int = SARI) -> list[str]:
         return self.provider.sent(chat, TOKEN)
-
-    async def quiet(self) -> None:
-        """Until every update is acknowledged."""
-        await self.provider.until(lambda: not self.provider.world.waiting(TOKEN))
 
     async def writes(self, text: str, user: int = SARI, **more: Any) -> str:
         """What the bot answers to the last of a person's words, "" for nothing."""
@@ -119,28 +71,10 @@ class Bench:
         return await Delivery(self.db, self.clock, jitter=lambda: 0.0).drain({"staff": bot})
 
 
-def buttons(message: Json) -> list[Json]:
-    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row]
-
-
 @asynccontextmanager
 async def bench_at(db: Database, folder: Path) -> AsyncIterator[Bench]:
     clock = Clock()
-    files = Files(folder / "files")
-    desk = Desk(
-        db=db,
-        clock=clock,
-        real=clock,
-        files=files,
-        reception=Reception(db, files, clock),
-        name="UC3 Universitas Contoh",
-        language="id",
-        zone="Asia/Jakarta",
-        public_url="https://care.example.ac.id",
-        secret="rahasia-yang-panjang-sekali-1234567890",
-        secure=True,
-    )
+    desk = desk_at(db, folder, clock, "UC3 Universitas Contoh")
     async with Telegram(folder / "telegram", clock, push_retry=0.01) as sim, serve(sim.app) as url:
         sim.add_bot(TOKEN, "petugas_contoh_bot", "Petugas Contoh")
         for user, name in ((SARI, "Sari"), (BUDI, "Budi"), (STRANGER, "Rudi"), (HENDRA, "Hendra")):

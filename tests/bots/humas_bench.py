@@ -1,31 +1,24 @@
 """The Humas bot on a real desk against the simulated Bot API: every lane of the chain has a phone; so has a stranger."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bots.humas import HumasBot, open_bot
-from bots.settings import Settings
-from demo.memory import Json
 from demo.telegram import Telegram
-from demo.telegram_phone import Phone
 from desk import publication_steps, staff
 from desk.delivery import Delivery
-from desk.desk import Desk
-from desk.files import Files
 from desk.push_feed import PushFeed
-from desk.reception import Reception
 from sop.messages import Outgoing, Receipt
-from sop.pace import Allowance
 from sop.publication import Publication
 from sop.visit import Visit
 from store import publications, trail
 from store.db import Database
 from tests import offices
+from tests.bots.bot_bench import BotBench, buttons, desk_at
+from tests.clock import Clock
 from tests.flows.publishing import CHAIN, add_target
 from tests.offices import wib
 from tests.peers import serve
@@ -35,14 +28,6 @@ LOGINS = (*CHAIN, "lestari")
 PHONES = {login: 9001 + place for place, login in enumerate(LOGINS)}
 STRANGER = 9099
 START = "02-18 08.30"
-
-
-@dataclass
-class Clock:
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Public:
@@ -57,49 +42,17 @@ class Public:
 
 
 @dataclass
-class HumasBench:
+class HumasBench(BotBench[HumasBot]):
     """`writes` and `presses` are thumbs; what they answer is what the bot said to that person since."""
 
-    provider: Telegram
-    desk: Desk
-    clock: Clock
-    api: str
+    token = TOKEN
+    open_bot = staticmethod(open_bot)
+
     public: Public
     target: int = 0
 
-    @property
-    def db(self) -> Database:
-        return self.desk.db
-
-    @property
-    def phone(self) -> Phone:
-        return self.provider.phone(TOKEN)
-
     def at(self, text: str) -> None:
         self.clock.now = wib(text)
-
-    def with_db(self, db: Any) -> "HumasBench":
-        return replace(self, desk=replace(self.desk, db=db))
-
-    @asynccontextmanager
-    async def opened(self, **options: Any) -> AsyncIterator[HumasBot]:
-        settings = Settings.model_validate({"token": TOKEN, "api": self.api, **options})
-        async with open_bot(settings, self.desk, allowance=Allowance(1000.0, 1000.0, 1000)) as bot:
-            yield bot
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[HumasBot]:
-        async with self.opened() as bot:
-            task = asyncio.create_task(bot.listen())
-            try:
-                yield bot
-            finally:
-                task.cancel()
-                await asyncio.wait([task])
-
-    async def quiet(self) -> None:
-        """Until every update is acknowledged."""
-        await self.provider.until(lambda: not self.provider.world.waiting(TOKEN))
 
     def said(self, login: str) -> list[str]:
         return self.provider.sent(PHONES.get(login, STRANGER), TOKEN)
@@ -171,28 +124,10 @@ class HumasBench:
         return [each.kind for each in await self.db.read(trail.of_case, number, kind="publication")]
 
 
-def buttons(message: Json) -> list[Json]:
-    rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row]
-
-
 @asynccontextmanager
 async def humas_bench(db: Database, folder: Path) -> AsyncIterator[HumasBench]:
     clock = Clock(wib(START))
-    files = Files(folder / "files")
-    desk = Desk(
-        db=db,
-        clock=clock,
-        real=clock,
-        files=files,
-        reception=Reception(db, files, clock),
-        name="Humas Universitas Contoh",
-        language="id",
-        zone="Asia/Jakarta",
-        public_url="https://care.example.ac.id",
-        secret="rahasia-yang-panjang-sekali-1234567890",
-        secure=True,
-    )
+    desk = desk_at(db, folder, clock, "Humas Universitas Contoh")
     async with Telegram(folder / "telegram", clock, push_retry=0.01) as sim, serve(sim.app) as url:
         sim.add_bot(TOKEN, "humas_contoh_bot", "Humas Contoh")
         await offices.open_office(db, offices.HUMAS, wib(START))

@@ -7,7 +7,8 @@ from desk.intake import take_in
 from sop.ticket import Status
 from store import messages, officers, outbox, tickets
 from store.db import View
-from tests.bots.conftest import BUDI, HENDRA, SARI, STRANGER, Bench, buttons
+from tests.bots.bot_bench import buttons
+from tests.bots.conftest import BUDI, HENDRA, SARI, STRANGER, Bench
 from tests.samples import MINUTE, NOW, ids, incoming, officer
 
 

@@ -9,7 +9,7 @@ import pytest
 from channels.telegram import Telegram
 from demo.telegram import Telegram as Provider
 from demo.twilio import Twilio
-from tests.channels.reception import Recorder, clock
+from tests.channels.reception import NOW, Recorder, clock
 from tests.channels.telegram_peer import BUDI, SARI, SECRET, TOKEN, opened
 from tests.channels.whatsapp_peer import PUBLIC, Peer, dispatch
 from tests.channels.whatsapp_peer import SARI as SARI_BY_PHONE
@@ -58,7 +58,7 @@ async def hook(desk: Recorder, tmp_path: Path, api: str) -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def peer(tmp_path: Path) -> AsyncIterator[Peer]:
-    clock, port, desk = Clock(), free_port(), Recorder(tmp_path)
+    clock, port, desk = Clock(NOW), free_port(), Recorder(tmp_path)
     async with (
         Twilio(
             tmp_path / "twilio", clock, public_url=PUBLIC, target=f"http://127.0.0.1:{port}", patience=5.0

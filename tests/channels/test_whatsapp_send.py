@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sop.messages import Button, Delivered, File, Kind, SendFailed
-from tests.channels.reception import Recorder
+from tests.channels.reception import NOW, Recorder
 from tests.channels.whatsapp_peer import PUBLIC, SARI, Peer, opened, outgoing
 from tests.clock import Clock
 from tests.peers import free_port
@@ -96,7 +96,7 @@ async def test_an_address_that_is_none_fails_for_good_in_plain_words(open_window
 
 
 async def test_what_never_left_is_tried_again(tmp_path: Path) -> None:
-    async with opened(f"http://127.0.0.1:{free_port()}", Recorder(), tmp_path, Clock()) as channel:
+    async with opened(f"http://127.0.0.1:{free_port()}", Recorder(), tmp_path, Clock(NOW)) as channel:
         with pytest.raises(SendFailed) as failure:
             await channel.send(outgoing("x"))
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from sop.messages import Delivered, Outgoing, Priority, Receipt, SendFailed
 from store import contacts, messages, outbox
 from store.db import Change, Database, View
 from store.outbox import Letter
+from tests.clock import Clock
 from tests.peers import serve
 from tests.samples import NOW, ids, incoming, officer, small_office
 
@@ -32,14 +33,6 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "110001:publik"
 DEWI, RIO = 7001, 7002
 SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass

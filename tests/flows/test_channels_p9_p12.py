@@ -17,7 +17,8 @@ from store import parked
 from store.db import View
 from tests.channels.contract import NEVER_OPEN, bring
 from tests.channels.counterparts import Counter, Web, mail_at, telegram_at, whatsapp_at
-from tests.channels.rig import Clock, Counterpart, Desk, opened, running, states
+from tests.channels.rig import Counterpart, Desk, opened, running, states
+from tests.clock import Clock
 from tests.samples import NOW, OFFICE, ids, officer
 
 ONLINE = ("telegram", "whatsapp", "mail")

@@ -12,7 +12,8 @@ from desk import call_tasks, provider_templates, window
 from sop.way import PATIENCE
 from tests.channels.contract import bring
 from tests.channels.counterparts import WhatsApp, whatsapp_at
-from tests.channels.rig import Clock, Desk, opened
+from tests.channels.rig import Desk, opened
+from tests.clock import Clock
 from tests.samples import NOW, officer
 
 BODY = "Yth. {{1}}, jawaban laporan {{2}} tersedia. Balas pesan ini untuk membacanya."

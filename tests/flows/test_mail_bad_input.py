@@ -9,7 +9,8 @@ from demo.mail_letter import stamp
 from store import attachments, messages, tickets
 from store.db import View
 from tests.channels.counterparts import mail_at
-from tests.channels.rig import Clock, opened
+from tests.channels.rig import opened
+from tests.clock import Clock
 
 
 def bomb() -> bytes:

@@ -9,7 +9,8 @@ from store import messages
 from store.db import View
 from tests.channels.contract import bring
 from tests.channels.counterparts import Mail, mail_at
-from tests.channels.rig import Clock, Desk, opened
+from tests.channels.rig import Desk, opened
+from tests.clock import Clock
 
 
 @pytest.fixture

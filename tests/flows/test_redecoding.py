@@ -13,7 +13,8 @@ from sop.errors import NotAllowed, StillUnreadable
 from store import parked
 from store.parked import Parked
 from tests.channels.counterparts import mail_at, telegram_at, whatsapp_at
-from tests.channels.rig import Clock, Desk, opened
+from tests.channels.rig import Desk, opened
+from tests.clock import Clock
 from tests.samples import MINUTE, NOW, ids, officer
 
 CHANNELS = ("telegram", "whatsapp", "mail")

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from store.db import Database, View, open_database
 from tests.channels.telegram_peer import SARI, TOKEN, listening
 from tests.channels.whatsapp_peer import FROM, KEY, PUBLIC, SID
 from tests.channels.whatsapp_peer import SARI as SARI_BY_PHONE
+from tests.clock import Clock
 from tests.peers import free_port, serve
 from tests.samples import NOW
 from tests.sop.dialog_stage import after
@@ -40,14 +41,6 @@ kategori:
   - {kode: lampu, nama: Lampu jalan, kata: [lampu], unit: dpu, prosedur: jss-upik, foto: ya, lokasi: ya}
   - {kode: akun, nama: Akun JSS, kata: [sandi], unit: pusat, identitas: stated}
 """
-
-
-@dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Phone(Protocol):
