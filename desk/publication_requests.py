@@ -40,7 +40,7 @@ def open_for(change: Change, office: Office, ticket: Ticket, now: datetime) -> P
     said = [each for each in messages.of_ticket(change, ticket.id) if each.direction == "in"]
     unit = ticket.unit if ticket.unit in chains else chains[0]
     zone = office.units[unit].calendar.zone
-    head = read("\n\n".join(each.text for each in said if each.text), zone)
+    head = read("\n\n".join(each.text for each in said if each.text), zone, now)
     publication = publishing.request(
         change, None, _wanted(ticket, head, unit, _kept(said), now), key="", now=now
     )
@@ -53,9 +53,9 @@ def _wanted(ticket: Ticket, head: LetterHead, unit: int, files: Sequence[File], 
     return Request(
         subject=head.subject or ticket.subject,
         text=head.text or ticket.subject,
-        urgent=head.urgent,
-        letter_number=head.number,
-        letter_date=head.date,
+        urgent=bool(head.urgent),
+        letter_number=head.letter_number,
+        letter_date=head.letter_date,
         sender=head.sender or ticket.name,
         wish=head.wish,
         wished_at=wished,

@@ -1,6 +1,5 @@
 """A request for an announcement, asked for piece by piece in a chat: what is known, what is missing next. Pure."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sop import spoken_time
+from sop import letter_head, spoken_time
 from sop.errors import N_, DeskError
 from sop.messages import File
 from sop.publication import LONGEST, SubjectMissing
@@ -40,17 +39,6 @@ LABELS = {
     "wished_at": N_("Waktu"),
     "text": N_("Narasi"),
 }
-
-_SIGNS = {
-    "subject": r"perihal|hal|subject",
-    "letter_number": r"nomor(?: surat)?|no\.?(?: surat)?",
-    "letter_date": r"tanggal(?: surat)?|tgl\.?",
-    "sender": r"pengirim|dari|from",
-    "urgent": r"sifat",
-    "wish": r"sasaran",
-    "wished_at": r"waktu(?: tayang)?",
-}
-_LINE = {name: re.compile(rf"\s*(?:{words})\s*:\s*(.+?)\s*", re.IGNORECASE) for name, words in _SIGNS.items()}
 
 
 class TooManyFiles(DeskError):
@@ -115,25 +103,18 @@ def enclosed(draft: Draft, files: tuple[File, ...]) -> Draft:
 
 def recognised(draft: Draft, text: str, zone: str, now: datetime) -> Draft:
     """What a forwarded letter says of itself in lines such as "Perihal: ..."; the rest is the narration."""
-    rest: list[str] = []
-    for line in clean(text, LONGEST).splitlines():
-        found = next(
-            (
-                (name, match[1])
-                for name, sign in _LINE.items()
-                if name not in draft.known and (match := sign.fullmatch(line))
-            ),
-            None,
-        )
-        if found is None:
-            rest.append(line)
-            continue
-        try:
-            draft = filled(draft, *found, zone, now)
-        except DeskError:
-            rest.append(line)
-    said = "\n".join(rest).strip()
-    return filled(draft, "text", said, zone, now) if said and "text" not in draft.known else draft
+    head = letter_head.read(clean(text, LONGEST), zone, now, known=frozenset(draft.known))
+    said = {
+        "subject": head.subject,
+        "letter_number": head.letter_number,
+        "letter_date": head.letter_date,
+        "sender": head.sender,
+        "urgent": {True: URGENT, False: ORDINARY, None: ""}[head.urgent],
+        "wish": head.wish,
+        "wished_at": head.wished_at.isoformat() if head.wished_at else "",
+        "text": head.text,
+    }
+    return replace(draft, known={**{name: kept for name, kept in said.items() if kept}, **draft.known})
 
 
 def _answer(field: str, words: str, zone: str, now: datetime) -> str:

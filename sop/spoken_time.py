@@ -1,23 +1,25 @@
-"""Days and times as people type them in a chat: "besok 08.00", "12 Des 2026", "12/12 13.30". Pure."""
+"""Days and times as people write them in a chat or a letter: "besok 08.00", "12 Des 2026", "12/12 pukul 13.30". Pure."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sop.errors import N_, DeskError
+from sop.wording import month_of
 
 NEAR = {"hari ini": 0, "nanti": 0, "today": 0, "besok": 1, "tomorrow": 1, "lusa": 2}
-MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-OTHERS = {"may": 5, "aug": 8, "ags": 8, "oct": 10, "dec": 12}
 PASSED = timedelta(days=60)  # a day without its year that lies further back is next year's
 
+_SHORT = {"peb": 2, "ags": 8, "agt": 8, "agust": 8, "sept": 9, "nop": 11}  # beside the catalogue's own
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.A)
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", re.A)
+_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4})(?!\d)", re.A)
+_ZONE = r"(?:\s*(?:wib|wita|wit)\b)?"
 _CLOCK = re.compile(
-    r"(?:\b(?:pukul|jam|pk\.?)\s*)?\b([01]?\d|2[0-3])[.:]([0-5]\d)\b(?:\s*(?:wib|wita|wit)\b)?"
+    rf"(?:\b(?:pukul|jam|pk\.?)\s*|(?<=\d)t)?(?<!\d)(?<!\d[.:/-])([01]?\d|2[0-3])[.:]([0-5]\d)(?!\d|[.:/-]\d){_ZONE}",
+    re.A,
 )
-_HOUR = re.compile(r"\b(?:pukul|jam|pk\.?)\s*([01]?\d|2[0-3])\b(?:\s*(?:wib|wita|wit)\b)?")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?")
-_NAMED = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?(?:\s+(\d{4}))?")
+_HOUR = re.compile(rf"\b(?:pukul|jam|pk\.?)\s*([01]?\d|2[0-3])\b{_ZONE}", re.A)
 
 
 class DayUnclear(DeskError):
@@ -33,25 +35,23 @@ class TimeUnclear(DeskError):
 
 
 def day(text: str, today: date) -> date:
-    """Raises DayUnclear. A day without its year is the one nearest ahead, or just past."""
+    """The first day among the words; one without its year is the nearest ahead, or just past. Raises DayUnclear."""
     words = " ".join(text.lower().replace(",", " ").split())
     if words in NEAR:
         return today + timedelta(days=NEAR[words])
-    parts = _parts(words)
-    if parts is None:
-        raise DayUnclear(text)
-    year, month, number = parts
-    try:
-        found = date(year or today.year, month, number)
-        return found.replace(year=today.year + 1) if not year and found < today - PASSED else found
-    except ValueError:
-        raise DayUnclear(text) from None
+    if found := _whole(words):
+        return found
+    for year in (today.year, today.year + 1):
+        found = _whole(f"{words} {year}") or _whole(f"{words}/{year}")
+        if found and found >= today - PASSED:
+            return found
+    raise DayUnclear(text)
 
 
 def moment(text: str, zone: str, now: datetime) -> datetime:
     """The moment in UTC; a time alone is today's. Raises TimeUnclear."""
     words = " ".join(text.lower().split())
-    clock = _HOUR.search(words) if not _CLOCK.search(words) else _CLOCK.search(words)
+    clock = _CLOCK.search(words) or _HOUR.search(words)
     if clock is None:
         raise TimeUnclear(text)
     here = now.astimezone(ZoneInfo(zone))
@@ -65,15 +65,17 @@ def moment(text: str, zone: str, now: datetime) -> datetime:
     return local.astimezone(UTC)
 
 
-def _parts(words: str) -> tuple[int, int, int] | None:
-    """(year or 0, month, day)."""
-    if iso := _ISO.fullmatch(words):
-        return int(iso[1]), int(iso[2]), int(iso[3])
-    if slashed := _SLASHED.fullmatch(words):
-        return int(slashed[3] or 0), int(slashed[2]), int(slashed[1])
-    named = _NAMED.fullmatch(re.sub(r"^(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu)\s+", "", words))
-    if named is None:
+def _whole(words: str) -> date | None:
+    """2026-11-20, 20/11/2026 or 20 november 2026, wherever it stands."""
+    if iso := _ISO.search(words):
+        year, month, number = int(iso[1]), int(iso[2]), int(iso[3])
+    elif numbers := _NUMBERS.search(words):
+        year, month, number = int(numbers[3]), int(numbers[2]), int(numbers[1])
+    elif named := _NAMED.search(words):
+        year, month, number = int(named[3]), month_of(named[2]) or _SHORT.get(named[2], 0), int(named[1])
+    else:
         return None
-    short = named[2][:3]
-    month = MONTHS.index(short) + 1 if short in MONTHS else OTHERS.get(short, 0)
-    return int(named[3] or 0), month, int(named[1])
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
