@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, Response
 from console.guard import from_here
 from console.page import language_of, page, said
 from console.session import desk_of
+from desk import tries
 from desk.desk import Desk
 from sop.clock import local_date
 from sop.errors import N_, DeskError, NotFound, Unavailable
@@ -102,8 +103,10 @@ def check_origin(request: Request) -> None:
 
 
 def address_of(request: Request, purpose: str = "form") -> str:
-    """Who sends, as it is counted: not to be turned back without the desk's secret."""
+    """Who sends, as it is counted: not to be turned back without the desk's secret. Of IPv6 the house counts, since
+    everybody there has more addresses than we could ever count."""
     host = request.client.host if request.client else ""
+    host = tries.network(host) if ":" in host else host
     return hmac.new(desk_of(request).secret.encode(), f"{purpose} {host}".encode(), sha256).hexdigest()
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 
 from console.app import build
 from console.uploads import SMALL
@@ -94,6 +95,24 @@ async def test_who_guesses_links_is_slowed_and_the_next_ten_minutes_are_new(
 
     clock.pass_by(timedelta(seconds=SLOT))
     assert (await visitor.http.post("/status", data={"tautan": ticket.token})).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [("2001:db8:0:1200::1", "2001:db8:0:12ff::2", 429), ("2001:db8::1", "2001:db8:1::1", 404)]
+    + [("192.0.2.1", "192.0.2.2", 404)],
+)
+async def test_a_house_of_ipv6_is_counted_as_one(desk: Desk, first: str, second: str, status: int) -> None:
+    async def guess(address: str) -> int:
+        way = ASGITransport(app=app, client=(address, 1))
+        async with AsyncClient(transport=way, base_url="http://desk.example") as http:
+            return (await http.post("/status", data={"tautan": "salah-salah-salah"})).status_code
+
+    app = build(desk)
+    for _ in range(GUESSES):
+        assert await guess(first) == 404
+
+    assert await guess(second) == status
 
 
 async def test_looking_for_links_takes_no_reports_away(visitor: Browser, desk: Desk) -> None:
