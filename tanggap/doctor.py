@@ -10,7 +10,7 @@ from ssl import SSLContext
 from sop.errors import DeskError
 from store import snapshot
 from store.db import Database, open_database
-from tanggap import doctor_channels, doctor_machine, doctor_network, doctor_store
+from tanggap import doctor_channels, doctor_machine, doctor_network, doctor_serving, doctor_store
 from tanggap.diagnosis import PATIENCE, Finding, Look, Patient, examine, trouble
 from tanggap.language import _
 from tanggap.opened import reason_of
@@ -53,6 +53,7 @@ def _looks(patient: Patient) -> list[tuple[str, Look, float]]:
         ("clock", doctor_machine.clock, PATIENCE),
         ("disk", doctor_machine.disk, LONG),
         ("secrets", doctor_machine.secrets, PATIENCE),
+        ("serving", doctor_serving.serving, PATIENCE),
     ]
     if patient.db:
         looks += [

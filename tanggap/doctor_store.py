@@ -17,7 +17,7 @@ from tanggap.diagnosis import Finding, Patient, trouble, warning, well
 from tanggap.language import _
 from tanggap.watch import bounds
 
-YOUNG = 3600  # seconds in which a file may wait for its row
+YOUNG = 24 * 3600  # seconds in which a file may wait for its row, or to be taken away
 BACK_UP = "tanggap backup cadangan.tar.gz"
 
 

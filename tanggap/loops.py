@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from desk import prepared, suggesting, sweep, upkeep
+from desk import loose_files, prepared, suggesting, sweep, upkeep
 from sop.errors import Unavailable
 from store.db import Database
 
@@ -66,6 +66,7 @@ def ticker(
 
     async def cleaned() -> None:
         await tick("upkeep", lambda: upkeep.forget_old_keys(db, clock()))
+        await tick("loose files", lambda: db.write(loose_files.let_go_of_old, clock()))
 
     scheduler.add_job(swept, "interval", seconds=SWEEP)
     scheduler.add_job(indexed, "interval", seconds=INDEX)

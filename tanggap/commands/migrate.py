@@ -4,6 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import typer
@@ -52,7 +54,7 @@ def migrate(
     if revision:
         _while_others_wait(url)
     else:
-        run(url)
+        run(url, _through)
     typer.echo(_("Basis data siap."))
 
 
@@ -60,7 +62,7 @@ def _while_others_wait(url: str) -> None:
     """Those who serve the desk meanwhile answer that it is being maintained."""
     asyncio.run(upgrade.say(url, clock.now()))
     try:
-        run(url)
+        run(url, _through)
     finally:
         asyncio.run(upgrade.say(url, None))
     typer.echo(
@@ -68,16 +70,27 @@ def _while_others_wait(url: str) -> None:
     )
 
 
-def run(url: str) -> None:
-    """Killed at any moment it can be run again. The address goes by the environment: it may hold a password."""
-    child = "import os; from store.migrate import migrate; migrate(os.environ['TANGGAP_STORE_URL'])"
-    done = subprocess.run(
-        [sys.executable, "-c", f"import tanggap; {child}"],
-        env={**os.environ, "TANGGAP_STORE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise NotMigrated(reason)
+def run(url: str, told: Callable[[str], None] = lambda _: None) -> None:
+    """Killed at any moment it can be run again. The address goes by the environment: it may hold a password.
+
+    `told` hears of each migration that is through. Raises NotMigrated.
+    """
+    work = "from store.migrate import migrate; migrate(os.environ['TANGGAP_STORE_URL'], told=say)"
+    child = f"import functools, os; say = functools.partial(print, flush=True); {work}"
+    with TemporaryFile("w+") as complaints:
+        with subprocess.Popen(
+            [sys.executable, "-c", f"import tanggap; {child}"],
+            env={**os.environ, "TANGGAP_STORE_URL": url},
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        ) as process:
+            for line in process.stdout or ():
+                told(line.strip())
+        if process.returncode:
+            complaints.seek(0)
+            raise NotMigrated((complaints.read().strip().splitlines() or ["?"])[-1])
+
+
+def _through(number: str) -> None:
+    typer.echo(_("{number} selesai", number=number))

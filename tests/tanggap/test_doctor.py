@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from store.migrate import migrate
 from tanggap import clock
 from tanggap.diagnosis import Finding, Grade
 from tanggap.doctor import diagnose
+from tanggap.house import open_house
+from tanggap.settings import read_settings
 from tests.peers import free_port, imap, serve
 from tests.tanggap.called import Call, arrives, caller
 from tests.tanggap.ills import names, rewrite, secure
@@ -93,6 +96,27 @@ def test_settings_with_mistakes_are_named_by_line(call: Call, path: Path) -> Non
     assert done.code == 1
     assert "maksud Anda counter?" in done.out
     assert "tanggap check" in done.out
+
+
+async def test_a_desk_that_does_not_serve_one_that_does_and_a_stranger_at_its_port(path: Path) -> None:
+    port = free_port()
+    await asyncio.to_thread(rewrite, path, server={"port": port})
+    assert is_warning((await examined(path))["serving"], "tidak berjalan")
+
+    async with open_house(read_settings(path, os.environ)) as house:
+        house.loops["delivery"] = True
+        async with serve(house.front, port=port, lifespan="off"):
+            assert (await examined(path))["serving"].grade is Grade.WELL
+            house.loops["delivery"] = False
+            assert is_trouble((await examined(path))["serving"], "delivery")
+
+    async with serve(stranger, port=port, lifespan="off"):
+        assert is_warning((await examined(path))["serving"], "bukan meja ini")
+
+
+async def stranger(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"halo"})
 
 
 async def test_a_database_that_is_gone(path: Path) -> None:

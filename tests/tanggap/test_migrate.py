@@ -53,6 +53,8 @@ def test_an_older_desk_is_backed_up_and_brought_to_this_version(call: Call, conf
     [kept] = (Path(config).parent / upgrade.FOLDER).iterdir()
     assert archive.read(kept).about.facts.revision == "0002"
     assert str(kept) in done.out
+    through = [line for line in done.out.splitlines() if line.endswith("selesai")]
+    assert through == [f"{number} selesai" for number in schema.ALL[2:]]
 
 
 def test_the_backup_from_before_the_upgrade_restores_and_is_upgraded(call: Call, config: str) -> None:
