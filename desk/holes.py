@@ -22,16 +22,25 @@ HOLES: Mapping[str, str] = {
     "hari_ini": N_("tanggal hari ini"),
     "kantor": N_("nama kantor"),
 }
+EXAMPLE = "{{ nama }}"
+ONLY = N_("hanya isian seperti {example} yang diperbolehkan")
+COMMAND = N_("perintah {command} tidak diperbolehkan; hanya isian seperti {example}")
+UNPAIRED = N_("tanda kurung kurawal tidak berpasangan; tulis {example}")
+UNKNOWN = N_("isian “{hole}” tidak dikenal; yang ada: {known}")
 _SIGN = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _HOLE = re.compile(r"\{\{[ \t]*([A-Za-z_]{1,20})[ \t]*\}\}")
 _NAME = re.compile(r"\{\{[ \t]*([^\W\d]\w{0,59})[ \t]*\}\}")
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name)
 
 
+class Wrong(DeskError):
+    """What is wrong at a place of a template; its sentence ends where it stands."""
+
+
 class TemplateFaulty(DeskError):
     """Refused when saved, with the line and column (from 1) at which it goes wrong."""
 
-    def __init__(self, line: int, what: str, column: int = 1) -> None:
+    def __init__(self, line: int, what: Wrong, column: int = 1) -> None:
         super().__init__(
             N_("Templat, baris {line}, kolom {column}: {what}"), line=line, column=column, what=what
         )
@@ -47,18 +56,18 @@ def environment() -> ImmutableSandboxedEnvironment:
 def check(body: str) -> None:
     """Only words and `{{ hole }}`: no filter, attribute, call, loop or condition. Raises TemplateFaulty."""
     if len(body) > LONGEST:
-        raise _faulty(body, LONGEST, f"terlalu panjang, paling banyak {LONGEST} karakter")
+        raise _faulty(
+            body, LONGEST, Wrong(N_("terlalu panjang, paling banyak {most} karakter"), most=LONGEST)
+        )
     for found in _signs(body):
         _check_sign(body, found)
     try:
         tree = environment().parse(body)
     except (TemplateError, RecursionError, ValueError, OverflowError):
-        raise TemplateFaulty(1, "tidak dapat dibaca") from None
+        raise TemplateFaulty(1, Wrong(N_("tidak dapat dibaca"))) from None
     for node in tree.find_all(nodes.Node):  # a second look, by the library that will fill it
         if not isinstance(node, _ALLOWED):
-            raise TemplateFaulty(
-                getattr(node, "lineno", 1), "hanya isian seperti {{ nama }} yang diperbolehkan"
-            )
+            raise TemplateFaulty(getattr(node, "lineno", 1), Wrong(ONLY, example=EXAMPLE))
 
 
 def _signs(body: str) -> Iterator[re.Match[str]]:
@@ -77,21 +86,19 @@ def _signs(body: str) -> Iterator[re.Match[str]]:
 
 def _check_sign(body: str, found: re.Match[str]) -> None:
     if found[0] in ("{%", "%}"):
-        raise _faulty(
-            body, found.start(), "perintah {% … %} tidak diperbolehkan; hanya isian seperti {{ nama }}"
-        )
+        raise _faulty(body, found.start(), Wrong(COMMAND, command="{% … %}", example=EXAMPLE))
     if found[0] != "{{":
-        raise _faulty(body, found.start(), "tanda kurung kurawal tidak berpasangan; tulis {{ nama }}")
+        raise _faulty(body, found.start(), Wrong(UNPAIRED, example=EXAMPLE))
     named = _NAME.match(body, found.start())
     if named:
         known = ", ".join(HOLES)
-        raise _faulty(body, named.start(1), f"isian “{named[1]}” tidak dikenal; yang ada: {known}")
+        raise _faulty(body, named.start(1), Wrong(UNKNOWN, hole=named[1], known=known))
     if "}}" not in body[found.end() :]:
-        raise _faulty(body, found.start(), "tanda kurung kurawal tidak berpasangan; tulis {{ nama }}")
-    raise _faulty(body, found.start(), "hanya isian seperti {{ nama }} yang diperbolehkan")
+        raise _faulty(body, found.start(), Wrong(UNPAIRED, example=EXAMPLE))
+    raise _faulty(body, found.start(), Wrong(ONLY, example=EXAMPLE))
 
 
-def _faulty(body: str, place: int, what: str) -> TemplateFaulty:
+def _faulty(body: str, place: int, what: Wrong) -> TemplateFaulty:
     before = body[:place]
     line = before.count("\n") + 1
     return TemplateFaulty(line, what, place - (before.rfind("\n") + 1) + 1)

@@ -34,11 +34,15 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def translate(message: str, language: str, **params: Any) -> str:
     """The message in that language with its `{name}` holes filled; without params it is not a format.
 
-    A translation whose holes do not fit gives way to the source.
+    A translation whose holes do not fit gives way to the source. A param that says no itself speaks the same language.
     """
     words = catalogue(language).gettext(message) if message else ""
     if not params:
         return words
+    params = {
+        name: explained(each, language) if isinstance(each, DeskError) else each
+        for name, each in params.items()
+    }
     try:
         return words.format_map(params)
     except (KeyError, IndexError, ValueError, AttributeError):

@@ -1,10 +1,13 @@
 """The supervisor's pages: what was held back, what did not leave, and the templates in force."""
 
+from html import unescape
+
 import pytest
 
 from desk import inbound
 from desk.desk import Desk
 from store import templates
+from store.db import Change
 from tests import samples
 from tests.console.conftest import Browser, arrived
 from tests.samples import NOW
@@ -125,3 +128,23 @@ async def test_a_template_code_that_cannot_be_typed_in_chat_is_refused(lestari: 
 
     assert page.status_code == 409
     assert "tidak dapat dipakai" in page.text
+
+
+async def test_a_program_that_came_into_the_store_another_way_is_words_on_every_page(
+    lestari: Browser, desk: Desk
+) -> None:
+    number = await arrived(desk)
+    body = "{% for i in range(1000000000) %}{{ nama.__class__ }}{% endfor %}"
+
+    def smuggled(change: Change) -> int:
+        new = templates.add(change, code="jahat", name="Jahat", language="id", body=body, at=NOW)
+        change.run("UPDATE reply_template SET status = 'approved' WHERE id = :id", id=new)
+        return new
+
+    template = await desk.db.write(smuggled)
+
+    for path in (f"/templat/{template}", f"/tiket/{number}?templat={template}"):
+        assert body in unescape((await lestari.open(path)).text)
+    await lestari.open(f"/tiket/{number}")
+    await lestari.press(f"/tiket/{number}", isi="", aksi=f"pakai.{template}")
+    assert lestari.area("isi") == body

@@ -117,13 +117,49 @@ HOSTILE = [
     "{{ True }}",
     "{{ none }}",
     "{{ nama\x00 }}",
+    "Yth. {{ nama }},\n{% for a in range(10**9) %}{{ a }}{% endfor %}",
+    "{{ nama }}" * 799 + "{{ nama.x }}",
+    "{% if nama %}" * 500 + "{% endif %}" * 500,
+    "{{ {{ {{ nama }} }} }}",
+    "{{ nama | upper | lower | title }}",
+    "{{ \ufb01 }}",
+    "{{\u00a0nama\u00a0}}",
+    "{{\u2003nama }}",
+    "{{ nama }\u200b}",
+    "\uff5b\uff5b nama \uff5d\uff5d {{ x }}",
+    "{{ NAMA }}",
+    "{{ nama\u0301 }}",
+    "{{\rnama }}",
+    "{{ nama\u2028}}",
+    "{%\u200bfor i in nama %}",
+    "{#{{ nama }}",
+    "{# a #}#}",
+    "{{ nama }}{# {% raw %}",
+    "{% raw %}{% for i in range(9) %}{% endraw %}",
+    "{% set nama.__class__ = 1 %}",
+    "{{ ().__class__.__base__.__subclasses__() }}",
+    "{{ nama['\\x5f\\x5fclass\\x5f\\x5f'] }}",
+    "{{ 'a'.join([nama] * 1000000000) }}",
+    "{{ nama ~ nama * 1000000000 }}",
+    "{{ 1 << 99999999999 }}",
+    "{{ nama.encode('rot13') }}",
+    "{{ nama|tojson }}",
+    "{{ nama|string|batch(1000000000) }}",
+    "{{ (nama) }}",
+    "{{ nama and nomor }}",
+    "{{ nama in nomor }}",
+    "{{ -nama }}",
+    "{{ nama() }}",
+    "{{ **nama }}",
 ]
 
 
 @pytest.mark.parametrize("body", HOSTILE, ids=lambda body: body[:40])
 def test_a_template_that_is_a_program_is_refused_with_its_line_and_harmless_if_stored(body: str) -> None:
-    with pytest.raises(TemplateFaulty, match="baris"):
+    with pytest.raises(TemplateFaulty, match=r"baris \d+, kolom \d+: .") as caught:
         templates.check(body)
+    lines = body.split("\n")
+    assert caught.value.params["column"] <= len(lines[caught.value.params["line"] - 1]) + 1
 
     shown = templates.fill(body, {"nama": "Dewi"})
 

@@ -4,7 +4,7 @@ import gettext
 
 import pytest
 
-from sop.errors import NotFound
+from sop.errors import DeskError, NotFound
 from sop.language import CATALOGUES, DOMAIN, chosen, explained, languages, retold, translate
 
 
@@ -71,3 +71,11 @@ def test_a_kept_reason_is_retold_with_the_providers_words_as_they_are(kept: str,
 )
 def test_the_clients_tag_chooses_the_language(tag: str, language: str) -> None:
     assert chosen(tag) == language
+
+
+def test_a_reason_within_a_reason_speaks_the_readers_language() -> None:
+    error = DeskError("Kalimat {what}", what=NotFound("1042"))
+
+    assert explained(error, "en") == f"Kalimat {explained(NotFound('1042'), 'en')}"
+    assert "tidak" not in explained(error, "en")
+    assert str(error) == explained(error, "id") == f"Kalimat {NotFound('1042')}"
