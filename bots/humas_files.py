@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from msgspec.structs import replace
 from telegram import Bot, Message
 from telegram import error as refusal
 
-from desk import sniffing
+from desk import loose_files, sniffing
 from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
 from sop.messages import File, Kind
@@ -52,16 +53,9 @@ async def kept(bot: Bot, desk: Desk, message: Message) -> tuple[File, ...]:
         desk.files.drop(on_disk.path)
         raise NoLetter(name)
     kind = Kind.PHOTO if typed.startswith("image/") else Kind.DOCUMENT
-    return (
-        File(
-            kind=kind,
-            name=name,
-            content_type=typed,
-            size=on_disk.size,
-            path=on_disk.path,
-            sha256=on_disk.sha256,
-        ),
-    )
+    file = replace(on_disk, kind=kind, name=name, content_type=typed)
+    await desk.db.write(loose_files.came, (file,), desk.clock())
+    return (file,)
 
 
 async def _fetched(bot: Bot, number: str) -> bytes:

@@ -14,7 +14,7 @@ from console.page import page, redirect
 from console.session import ask, desk_of, form_of, posted, words
 from console.typed import key_of, moment_of
 from console.uploads import Given
-from desk import publication_seeing, publishing
+from desk import loose_files, publication_seeing, publishing
 from desk.desk import Desk
 from sop.errors import N_, DeskError
 from sop.messages import File, Kind
@@ -49,6 +49,13 @@ class FilesTooLarge(DeskError):
         super().__init__(N_("Berkas paling banyak 5, masing-masing 10 MB. Perkecil, lalu pilih lagi."))
 
 
+class FilesGone(DeskError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Berkas yang diunggah lebih dari setengah hari lalu sudah tidak disimpan. Pilih sekali lagi.")
+        )
+
+
 class Enclosed(Struct, frozen=True, kw_only=True):
     letters: tuple[File, ...] = ()
     pictures: tuple[File, ...] = ()
@@ -63,8 +70,11 @@ async def send(request: Request) -> Response:
     officer, form = await posted_with_files(request)
     desk = desk_of(request)
     typed = _typed(form)
-    before = _sealed(desk, officer, form)
+    sealed = _sealed(desk, officer, form)
+    before = _still_there(desk, sealed)
     request.state.again = partial(_again, typed=typed, enclosed=before)
+    if before != sealed:
+        raise FilesGone
     enclosed = await _kept(desk, form, before)
     request.state.again = partial(_again, typed=typed, enclosed=enclosed)
     zone = await desk.db.read(_zone, desk)
@@ -120,6 +130,7 @@ async def kept(desk: Desk, files: tuple[UploadFile, ...], role: str) -> tuple[Fi
     if uploads.too_large(sent) or uploads.too_many(sent):
         raise FilesTooLarge
     found = await uploads.kept(desk, sent)
+    await desk.db.write(loose_files.came, found, desk.clock())
     for each in found:
         if role == "picture" and each.content_type not in PICTURES:
             raise NoPicture(each.name)
@@ -132,6 +143,15 @@ def _sealed(desk: Desk, officer: Officer, form: FormData) -> Enclosed:
     return Enclosed(
         letters=kept_files.opened(desk, officer.id, form, "surat-tersimpan"),
         pictures=kept_files.opened(desk, officer.id, form, "gambar-tersimpan"),
+    )
+
+
+def _still_there(desk: Desk, enclosed: Enclosed) -> Enclosed:
+    """Those that `desk.loose_files` has not let go of: a form may lie open for days."""
+    there = {each.path for each in (*enclosed.letters, *enclosed.pictures) if desk.files.path(each).is_file()}
+    return Enclosed(
+        letters=tuple(each for each in enclosed.letters if each.path in there),
+        pictures=tuple(each for each in enclosed.pictures if each.path in there),
     )
 
 

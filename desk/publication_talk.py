@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import once, publication_seeing, publishing
+from desk import loose_files, once, publication_seeing, publishing
 from desk.publishing import EARLY, Request, TimePast
 from sop import letter_request as asking
 from sop.errors import N_, DeskError
@@ -78,8 +78,10 @@ def begin(
     found = talked(change, actor)
     draft = found.draft or Draft()
     if not once.first(change, key, actor, now):
+        _spare(change, files, draft)
         return draft
     draft = asking.enclosed(draft, files)
+    _spare(change, files, draft)
     draft = asking.recognised(draft, text, zone, now) if text.strip() else draft
     _keep(change, actor, Talked(draft=draft))
     return draft
@@ -108,8 +110,11 @@ def reopen(change: Change, actor: Officer, field: str, *, key: str, now: datetim
 
 
 def drop(change: Change, actor: Officer) -> None:
-    """The request is given up; nothing was asked of anybody."""
+    """The request is given up, its files with it; nothing was asked of anybody."""
+    draft = talked(change, actor).draft
     _keep(change, actor, Talked())
+    if draft is not None:
+        loose_files.let_go(change, (*draft.letters, *draft.pictures))
 
 
 def send(change: Change, actor: Officer, *, key: str, now: datetime) -> Publication:
@@ -168,6 +173,12 @@ def _changed(change: Change, actor: Officer, how: Callable[[Draft], Draft], key:
     draft = how(draft)
     _keep(change, actor, Talked(draft=draft))
     return draft
+
+
+def _spare(change: Change, files: tuple[File, ...], draft: Draft) -> None:
+    """A file that came twice, or with an update that came twice, is in the draft under its first name."""
+    there = {each.path for each in (*draft.letters, *draft.pictures)}
+    loose_files.let_go(change, (each for each in files if each.path not in there))
 
 
 def _keep(change: Change, actor: Officer, found: Talked) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desk import audience, once, publication_asker, publication_seeing, publication_steps
+from desk import audience, loose_files, once, publication_asker, publication_seeing, publication_steps
 from desk.publication_seeing import in_chain
 from sop import publication as rules
 from sop.errors import N_, DeskError, NotAllowed
@@ -174,12 +174,14 @@ def enclose(
 
 
 def take_out(change: Change, number: str, actor: Officer, enclosure: int, *, now: datetime) -> Publication:
-    """Raises NoSuchPublication for an enclosure of another case too."""
+    """It goes out no more, and leaves the disk unless a ticket's message has it too. Raises NoSuchPublication for an
+    enclosure of another case too."""
     publication = editable(change, number, actor)
     found = narrations.enclosure(change, enclosure)
     if found is None or found.publication != publication.id:
         raise NoSuchPublication(number)
     narrations.remove(change, enclosure, now)
+    loose_files.let_go(change, [found.file])
     trail.add(
         change,
         "taken_out",

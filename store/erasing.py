@@ -14,6 +14,7 @@ from store import search
 from store.db import Change, Row, View
 from store.retention import listed
 
+WISHES = "langganan"  # of keys: mail addresses that asked for announcements and have not said yes yet
 GONE = "erased"  # of an address: its state, and before its number in place of its value
 
 
@@ -131,6 +132,11 @@ def _files(change: Change, those: str) -> None:
         f"DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE ticket_id IN ({those}))"
     )
     _note(change, [each for row in rows for each in (row["path"], row["thumbnail"]) if len(each) > 1])
+
+
+def let_go(change: Change, paths: Sequence[str]) -> None:
+    """Files that nothing of ours refers to any more leave the disk soon; one that something else refers to stays."""
+    _note(change, paths)
 
 
 def _note(change: Change, paths: Sequence[str]) -> None:
@@ -258,6 +264,11 @@ def _sent_to(change: Change, addresses: Sequence[Row], talks: Sequence[Row]) -> 
 
 def _address(change: Change, address: Row) -> None:
     named = {"channel": address["channel"], "value": address["value"]}
+    for row in change.all("SELECT key, answer_json FROM seen WHERE source = :wishes", wishes=WISHES):
+        if (row["answer_json"] or {}).get("address") == address["value"]:
+            change.run(
+                "DELETE FROM seen WHERE source = :wishes AND key = :key", wishes=WISHES, key=row["key"]
+            )
     change.run("DELETE FROM subscription WHERE channel = :channel AND address = :value", **named)
     for row in change.all("SELECT id FROM recipient WHERE channel = :channel AND address = :value", **named):
         change.run(
@@ -296,12 +307,15 @@ def waiting_files(view: View, after: str, most: int) -> list[str]:
 
 
 def referred(view: View, path: str) -> bool:
-    """Whether a row refers to the file yet: another ticket's answer, a reply template, a publication."""
+    """Whether a row refers to the file yet: another ticket's answer, a reply template, a publication, or the request for
+    one that is being written in chat."""
     row = view.one(
         """
         SELECT (SELECT count(*) FROM attachment WHERE path = :path AND path <> '')
              + (SELECT count(*) FROM template_file WHERE path = :path)
-             + (SELECT count(*) FROM publication_file WHERE path = :path) AS n
+             + (SELECT count(*) FROM publication_file WHERE path = :path AND removed_at IS NULL)
+             + (SELECT count(*) FROM memory
+                 WHERE name LIKE 'humas.talk.%' AND CAST(value_json AS TEXT) LIKE '%' || :path || '%') AS n
         """,
         path=path,
     )

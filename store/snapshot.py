@@ -1,6 +1,6 @@
 """One still picture of a database while others write to it: what is in it, a file of it, and the way back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -149,6 +149,8 @@ def kept_files(view: View) -> Iterator[tuple[str, str]]:
     for table in DRAFTS:
         if table in there and (table != "draft" or _has_files(view)):
             yield from _of_drafts(view, table)
+    yield from _of_talks(view)
+    yield from _of_parked(view)
 
 
 def _of_table(view: View, table: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -156,6 +158,8 @@ def _of_table(view: View, table: str, pairs: tuple[tuple[str, str], ...]) -> Ite
     after = 0
     while rows := view.all(f"SELECT * FROM {table} WHERE id > :after ORDER BY id LIMIT {BATCH}", after=after):
         for row in rows:
+            if row.get("removed_at"):
+                continue
             for column, hashed in pairs:
                 place = row.get(column) or ""
                 if len(place) > 1:  # "-": looked at, and has none
@@ -170,6 +174,25 @@ def _has_files(view: View) -> bool:
 
 def _of_drafts(view: View, table: str) -> Iterator[tuple[str, str]]:
     for row in view.all(f"SELECT files_json FROM {table} WHERE files_json IS NOT NULL"):
-        for file in msgspec.convert(row["files_json"], list[dict[str, Any]]):
-            if place := file.get("path"):
-                yield str(place), str(file.get("sha256") or "")
+        yield from _listed(msgspec.convert(row["files_json"], list[dict[str, Any]]))
+
+
+def _of_talks(view: View) -> Iterator[tuple[str, str]]:
+    """Letters and pictures of a request that is being written in chat."""
+    for row in view.all("SELECT value_json FROM memory WHERE name LIKE 'humas.talk.%'"):
+        draft = row["value_json"].get("draft") or {}
+        yield from _listed([*draft.get("letters", ()), *draft.get("pictures", ())])
+
+
+def _of_parked(view: View) -> Iterator[tuple[str, str]]:
+    """Files of a message that came whole and could not be taken in yet."""
+    for row in view.all(
+        "SELECT incoming_json FROM parked WHERE state = 'parked' AND incoming_json IS NOT NULL"
+    ):
+        yield from _listed(row["incoming_json"].get("files") or ())
+
+
+def _listed(files: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for file in files:
+        if place := file.get("path"):
+            yield str(place), str(file.get("sha256") or "")

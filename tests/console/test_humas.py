@@ -3,12 +3,15 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desk import pdf, publication_steps, sending
+from desk import loose_files, pdf, publication_steps, sending
+from desk.erasing import Erasing
+from desk.loose_files import AGE
 from desk.push_feed import PushFeed
 from sop.messages import SendFailed
 from store import narrations, publications, pushes
@@ -136,6 +139,25 @@ async def test_a_request_keeps_its_words_and_files_when_refused_and_opens_once(h
     assert found and found.urgent and found.wished_at
     kept = await humas.desk.db.read(narrations.enclosures, 102)
     assert [(each.role, each.file.name) for each in kept] == [("picture", "poster.png")]
+
+
+async def test_a_form_that_lay_open_for_days_says_that_its_files_are_gone(humas: Humas) -> None:
+    browser = humas.people["lestari"]
+    await browser.open("/humas/baru")
+    hidden = {name: browser.field(name, "/humas/baru") for name in ("token", "kunci")}
+    fields = hidden | {"perihal": "Libur", "isi": "Kampus libur.", "waktu": "2026-02-01T08:00"}
+    poster = {"gambar": ("poster.png", PNG, "image/png")}
+    browser.page = await browser.http.post("/humas/baru", data=fields, files=poster)
+    line = {"waktu": "", "gambar-tersimpan": browser.field("gambar-tersimpan")}
+    humas.clock.now += AGE + timedelta(hours=1)
+    await humas.desk.db.write(loose_files.let_go_of_old, humas.clock.now)
+    await Erasing(humas.desk.db, humas.desk.files, humas.desk.clock, humas.desk.zone).sweep()
+
+    refused = await browser.http.post("/humas/baru", data=fields | line)
+    assert refused.status_code == 409 and "sudah tidak disimpan" in refused.text
+    assert "poster.png" not in refused.text and "Kampus libur." in refused.text
+    done = await browser.http.post("/humas/baru", data=fields | {"waktu": ""}, files=poster)
+    assert done.headers["location"].startswith("/publikasi/P-0102")
 
 
 async def test_a_file_line_that_we_did_not_seal_is_no_file(humas: Humas) -> None:
