@@ -18,8 +18,9 @@ from desk.seeing import needs_in
 from sop import erasing as rules
 from sop.erasing import NotAllYours, NotHeld, PersonErased, Rule, WordsErased
 from sop.officer import Officer, Right
+from sop.suggest import words_of
 from sop.ticket import Ticket
-from store import contacts, memory, merges, retention, tickets, trail
+from store import contacts, memory, merges, retention, search, suggestions, tickets, trail
 from store import erasing as store
 from store import office as offices
 from store.db import Change, Database, View
@@ -31,8 +32,9 @@ HOUR = 1  # of the office's night from which a batch may begin
 BATCH = 20  # tickets of one act
 NIGHT = 5_000  # tickets of one night; the next goes on
 FILES = 50
+ROUNDS = 400  # small merges of the search index in one night
 TICK = 60.0  # seconds
-MOST = 500  # tickets of one person
+MOST = 100_000  # tickets of one person: all of them
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -109,6 +111,8 @@ def _words(
 ) -> None:
     """The words of one family, its account and its events; the person's claims when no other words of theirs are left."""
     content = store.content(change, family)
+    for number in family:
+        suggestions.forget_rare(change, words_of(suggestions.said(change, number, now)))
     store.words(change, family, rule=rule.value, at=now)
     retention.account(
         change,
@@ -243,7 +247,17 @@ def _categories(view: View, family: tuple[int, ...]) -> set[int]:
 
 def night_over(change: Change, day: str) -> None:
     """`day` is the office's: the next batch is another day's."""
-    memory.save(change, LAST, {"day": day})
+    memory.save(change, LAST, memory.get(change, LAST) | {"day": day})
+
+
+def settled(change: Change, begin: bool) -> bool:
+    """Whether there is more to merge."""
+    return search.settle(change, begin)
+
+
+def settled_to(change: Change, erasure: int) -> None:
+    """The search index holds nothing of this erasure and those before it."""
+    memory.save(change, LAST, memory.get(change, LAST) | {"erasure": erasure})
 
 
 def off_disk(change: Change, path: str) -> None:
@@ -275,9 +289,19 @@ class Erasing:
         erased = 0
         if local.hour >= HOUR and (await self._db.read(memory.get, LAST)).get("day") != today:
             erased = await self.night(now)
+            await self.settle()
             await self._db.write(night_over, today)
         await self.sweep()
         return erased
+
+    async def settle(self) -> None:
+        """What was erased since the last night leaves the layers of the search index, a little at a time."""
+        newest = await self._db.read(retention.newest)
+        if newest == (await self._db.read(memory.get, LAST)).get("erasure", 0):
+            return
+        for round_ in range(ROUNDS):
+            if not await self._db.write(settled, round_ == 0):
+                return await self._db.write(settled_to, newest)
 
     async def night(self, now: datetime) -> int:
         """All that fell due, in small acts between which others take their turn; at most `NIGHT`."""

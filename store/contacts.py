@@ -120,7 +120,9 @@ def address_of(view: View, number: int) -> Address | None:
 def addresses(view: View, contact: int) -> list[Address]:
     return [
         _address(row)
-        for row in view.all("SELECT * FROM address WHERE contact_id = :id ORDER BY id", id=contact)
+        for row in view.all(
+            "SELECT * FROM address WHERE contact_id = :id AND state <> 'erased' ORDER BY id", id=contact
+        )
     ]
 
 

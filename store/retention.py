@@ -186,6 +186,12 @@ def accounts(view: View, *, before: int | None = None, most: int = 50) -> list[E
     )
 
 
+def newest(view: View) -> int:
+    """The last account's id; 0 before there is one."""
+    row = view.one("SELECT max(id) AS id FROM erasure")
+    return int((row and row["id"]) or 0)
+
+
 def account_of(view: View, ticket: int) -> Erasure | None:
     """How the words of this ticket went."""
     rows = view.all(f"{_ERASURES} WHERE e.ticket_id = :ticket ORDER BY e.id LIMIT 1", ticket=ticket)

@@ -19,6 +19,7 @@ CHUNK = 300  # messages looked at in one go
 BOUND = 3000  # and at most, for one page
 MEANT = 40  # words that a beginning may mean, the most used ones
 PERSONS = 200  # contacts that a number may mean
+PAGES = 64  # of the index, merged in one go
 END = 1 << 62
 _FIND = {
     "sqlite": """
@@ -108,6 +109,19 @@ def forget(change: Change, message: int) -> None:
         if len(word) > 2 and word.isalpha():
             change.run("UPDATE search_word SET n = n - 1 WHERE word = :word", word=word)
             change.run("DELETE FROM search_word WHERE word = :word AND n <= 0", word=word)
+
+
+def settle(change: Change, begin: bool) -> bool:
+    """Merge a little of what FTS5 keeps in layers, so that erased words leave the file too. False: there is no more.
+
+    PostgreSQL sees to that by itself.
+    """
+    if change.engine != "sqlite":
+        return False
+    before = change.one("SELECT total_changes() AS n")
+    change.run("INSERT INTO search (search, rank) VALUES ('merge', :pages)", pages=-PAGES if begin else PAGES)
+    after = change.one("SELECT total_changes() AS n")
+    return bool(before and after and after["n"] - before["n"] >= 2)
 
 
 def _put(change: Change, row: Row) -> set[str]:

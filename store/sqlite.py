@@ -193,7 +193,7 @@ async def open_database(
             stack.push_async_callback(lane.close)
             return lane
 
-        writer = await lane("BEGIN IMMEDIATE", room, measured=measured)
+        writer = await lane("BEGIN IMMEDIATE", room, "secure_delete = ON", measured=measured)
         yield Database(
             writer, Pool([await lane("BEGIN", 64, "query_only = ON") for _ in range(readers)]), bell, pin
         )

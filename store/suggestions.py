@@ -49,6 +49,16 @@ def unlearn(change: Change, category: int, words: Sequence[str]) -> None:
     change.run("DELETE FROM category_word WHERE category_id = :category AND n <= 0", category=category)
 
 
+def forget_rare(change: Change, words: Iterable[str]) -> None:
+    """Words that one ticket alone taught are not kept when it is erased: a name may be among them."""
+    chosen, params = _listed(words)
+    gone = change.all(
+        f"DELETE FROM category_word WHERE word IN ({chosen}) AND n <= 1 RETURNING category_id, n", **params
+    )
+    for row in gone:
+        _count(change, row["category_id"], {WORDS: -row["n"]})
+
+
 def _count(change: Change, category: int, amounts: Mapping[str, int]) -> None:
     values = ", ".join(f"(:category, :word{i}, :n{i})" for i in range(len(amounts)))
     params: dict[str, Any] = {"category": category}

@@ -7,8 +7,21 @@ from typing import Any
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
-from desk import answer, closing, erasing, inbound, intake, merging, office_file, reporter, triage
+from desk import (
+    answer,
+    archiving,
+    closing,
+    erasing,
+    inbound,
+    intake,
+    merging,
+    office_file,
+    reporter,
+    seal,
+    triage,
+)
 from desk.erasing import Erasing
 from desk.files import Files
 from desk.reporter import Words
@@ -20,6 +33,7 @@ from sop.erasing import (
     PersonErased,
     StillLeaving,
     StillOpen,
+    StillPublishing,
     UnderHold,
     WordsErased,
     WrongNumber,
@@ -28,9 +42,22 @@ from sop.errors import NotAllowed, NotFound
 from sop.finding import sought
 from sop.messages import File, Kind
 from sop.officer import Officer, Seat
+from sop.publication import Publication, Status
 from sop.ticket import MergedBefore, Ticket
-from store import contacts, conversations, messages, outbox, retention, search, tickets, trail
-from store.db import Change, Database, View
+from store import (
+    contacts,
+    conversations,
+    messages,
+    narrations,
+    outbox,
+    publications,
+    retention,
+    search,
+    tickets,
+    trail,
+)
+from store.archives import Archive
+from store.db import Change, Database, View, open_database
 from tests.samples import MINUTE, NOW, OFFICE, ids, incoming, officer
 
 LATER = NOW + 10 * MINUTE
@@ -477,3 +504,77 @@ async def test_claims_go_with_the_last_words_of_a_person_and_not_before(db: Data
 
     assert not await db.read(contacts.claims, who)
     assert await db.read(contacts.addresses, who)
+
+
+async def test_a_name_that_one_ticket_taught_the_suggestions_is_forgotten_and_common_words_stay(
+    db: Database,
+) -> None:
+    await one_closed(db)
+    await db.write(intake.take_in, incoming("KRS saya juga terkunci", key="9", sender="9"), ids(), NOW)
+    await closed(db, "1002")
+    assert WORDS in await db.read(taught)
+
+    await erase(db)
+
+    assert WORDS not in await db.read(taught) and "krs" in await db.read(taught)
+
+
+def taught(view: View) -> set[str]:
+    return {row["word"] for row in view.all("SELECT word FROM category_word")}
+
+
+async def test_no_byte_of_the_words_is_left_in_the_file_by_the_next_night(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    async with open_database(sqlite_url) as db:
+        await one_closed(db)
+        for number in range(40):
+            word = incoming(f"Laporan biasa {number}", key=f"k{number}", sender=f"k{number}")
+            await db.write(intake.take_in, word, ids(), NOW)
+            await db.write(search.index_some)
+    assert WORDS.encode() in path.read_bytes()
+
+    async with open_database(sqlite_url) as db:
+        await erase(db)
+        await Erasing(db, Files(tmp_path / "files"), lambda: LATER, "Asia/Jakarta").once()
+
+    assert WORDS.encode() not in path.read_bytes()
+
+
+async def test_the_archive_of_a_publication_that_was_asked_for_still_verifies(
+    db: Database, tmp_path: Path
+) -> None:
+    """The letter belongs to the publication from the day it was enclosed; its ticket's words go without it."""
+    files = Files(tmp_path / "files")
+    await one_closed(db)
+    kept = await files.keep(_bytes("surat.pdf"), limit=100)
+    letter = File(kind=Kind.DOCUMENT, name="surat.pdf", path=kept.path, size=kept.size, sha256=kept.sha256)
+    await db.write(attach, letter)
+    publication = await db.write(asked, letter, Status.RUNNING)
+    with pytest.raises(StillPublishing):
+        await erase(db)
+    assert (await db.write(erasing.fall_due, LATER + 400 * DAY)).erased == 0
+
+    archive = await db.write(archived, publication)
+    before = seal.packed(archive, files.root, "Asia/Jakarta")
+    await erase(db)
+    await Erasing(db, files, lambda: LATER, "Asia/Jakarta").sweep()
+
+    assert seal.packed(archive, files.root, "Asia/Jakarta") == before
+    assert seal.broken(before, await db.read(archiving.sealed, publication)) == ""
+
+
+def asked(change: Change, letter: File, status: Status) -> Publication:
+    publication = Publication(
+        id=1, subject="Libur", source="telegram", ticket=1001, status=status, opened_at=NOW
+    )
+    publications.add(change, publication)
+    narrations.enclose(change, publication.id, "letter", letter, by=None, permitted=False, at=NOW)
+    return publication
+
+
+def archived(change: Change, publication: Publication) -> Archive:
+    over = replace(publication, status=Status.ARCHIVED, closed_at=LATER)
+    publications.save(change, over)
+    return archiving.gather(change, over, None, LATER)
