@@ -109,18 +109,6 @@ def claim(
     return [letter_of(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 
 
-def next_due(view: View, channel: str) -> datetime | None:
-    """When the next waiting row of a channel may be tried."""
-    row = view.one(
-        """
-        SELECT min(next_at) AS next_at FROM outbox
-         WHERE state = 'queued' AND channel = :channel AND waits_for = ''
-        """,
-        channel=channel,
-    )
-    return row["next_at"] if row else None
-
-
 def takers(view: View) -> list[str]:
     """The names of the processes that have rows under way, as far as they are known."""
     return [

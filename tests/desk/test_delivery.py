@@ -1,101 +1,20 @@
 """P5 and P6 against the simulated Telegram: what an agent saw accepted is sent or visibly failed, and never dropped."""
 
 import asyncio
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from channels.telegram import Settings, Telegram, open_channel
-from demo.telegram import Telegram as Provider
 from desk import answer, inbound, sending
-from desk.delivery import SOLE, STALE, Delivery
-from desk.files import Files
 from desk.intake import take_in
-from desk.reception import Reception
 from sop.delivery import NotResendable
 from sop.errors import NotFound
 from sop.messages import Delivered, Outgoing, Priority, Receipt, SendFailed
 from store import contacts, messages, outbox
 from store.db import Change, Database, View
 from store.outbox import Letter
-from tests.clock import Clock
-from tests.peers import serve
+from tests.desk.conftest import DEWI, RIO, SECOND, TOKEN, Rig
 from tests.samples import NOW, ids, incoming, officer, small_office
-
-ROOT = Path(__file__).parents[2]
-TOKEN = "110001:publik"
-DEWI, RIO = 7001, 7002
-SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Rig:
-    """A desk with one open ticket of Dewi's, its acknowledgement sent, and the provider behind its channel."""
-
-    db: Database
-    provider: Provider
-    channel: Telegram
-    clock: Clock
-    delivery: Delivery
-    api: str
-
-    async def answer(self, text: str, key: str = "") -> int:
-        """An agent's answer to ticket 1001; its outbox row."""
-        sari = await officer(self.db)
-        await self.db.write(answer.reply, "1001", sari, text, key=key or text, ids=ids(), now=self.clock())
-        said = (await self.db.read(messages.of_ticket, 1001))[-1]
-        assert said.outbox is not None
-        return said.outbox
-
-    async def drain(self, later: timedelta = timedelta(0)) -> int:
-        self.clock.now += later
-        return await self.delivery.drain({"telegram": self.channel})
-
-    async def letter(self, number: int) -> Letter:
-        found = await self.db.read(outbox.get, number)
-        assert found is not None
-        return found
-
-    def heard(self, chat: int = DEWI) -> list[str]:
-        """What the person has on the phone, without the acknowledgement."""
-        return [text for text in self.provider.sent(chat, TOKEN) if "kami terima" not in text]
-
-
-@asynccontextmanager
-async def telegram(url: str, folder: Path, db: Database, clock: Clock) -> AsyncIterator[Telegram]:
-    settings = Settings.model_validate({"token": TOKEN, "mode": "webhook", "secret": "x" * 16, "api": url})
-    async with open_channel(
-        settings,
-        Reception(db, Files(folder), clock),
-        clock=clock,
-        public_url="https://care.example.ac.id",
-        files_root=folder,
-    ) as channel:
-        yield channel
-
-
-@pytest.fixture
-async def rig(sqlite: Database, tmp_path: Path) -> AsyncIterator[Rig]:
-    clock = Clock()
-    async with Provider(tmp_path / "telegram", clock, push_retry=0.01) as provider:
-        provider.add_bot(TOKEN, "layanan_contoh_bot", "Layanan Contoh")
-        for number, name in ((DEWI, "Dewi"), (RIO, "Rio")):
-            provider.phone(TOKEN).person(number, name)
-            provider.phone(TOKEN).start(number)
-        async with serve(provider.app) as api, telegram(api, tmp_path, sqlite, clock) as channel:
-            await small_office(sqlite)
-            await sqlite.write(take_in, incoming(), ids(), NOW)
-            rig = Rig(sqlite, provider, channel, clock, Delivery(sqlite, clock, jitter=lambda: 0.5), api)
-            await rig.drain()
-            yield rig
-            provider.outage = True
 
 
 async def test_an_answer_arrives_and_the_ticket_shows_it(rig: Rig) -> None:
@@ -156,7 +75,7 @@ async def test_retry_after_is_obeyed(rig: Rig) -> None:
 
     await rig.drain()
     assert (await rig.letter(number)).state == "queued"
-    assert await rig.db.read(outbox.next_due, "telegram") == NOW + SECOND
+    assert (await rig.letter(number)).next_at == NOW + SECOND
     assert await rig.drain(SECOND / 2) == 0
     assert await rig.drain(SECOND / 2) == 1
 
@@ -170,7 +89,7 @@ async def test_a_providers_trouble_is_waited_out_with_growing_pauses(rig: Rig) -
     pauses: list[timedelta] = []
     for _ in range(4):
         await rig.drain()
-        due = await rig.db.read(outbox.next_due, "telegram")
+        due = (await rig.letter(number)).next_at
         assert due is not None
         pauses.append(due - rig.clock.now)
         rig.clock.now = due
@@ -277,104 +196,6 @@ async def test_the_loop_is_woken_by_the_answer_and_drains_after_an_outage(rig: R
     assert rig.heard() == [f"Kata {number}" for number in range(4)]
 
 
-# what lies between sending and keeping
-
-
-def under_way(change: Change) -> list[Letter]:
-    return outbox.claim(change, "telegram", NOW, 10, SOLE)
-
-
-async def test_what_a_dead_process_was_sending_is_sent_again_and_marked(rig: Rig) -> None:
-    number = await rig.answer("Satu.")
-    await rig.db.write(under_way)
-
-    await rig.delivery.recover()
-    assert (await rig.letter(number)).state == "queued"
-    await rig.drain(10 * SECOND)
-
-    assert rig.heard() == ["Satu."]
-    assert (await rig.letter(number)).doubtful
-
-
-async def test_what_another_live_process_is_sending_is_left_to_it_until_it_is_stale(rig: Rig) -> None:
-    number = await rig.answer("Satu.")
-    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-b")
-
-    rig.clock.now += STALE - SECOND
-    await rig.delivery.recover()
-    assert (await rig.letter(number)).state == "sending"
-    rig.clock.now += SECOND
-    await rig.delivery.recover(begins=False)
-
-    assert (await rig.letter(number)).state == "queued"
-
-
-async def test_what_a_process_known_to_be_gone_was_sending_is_taken_at_once_and_ones_own_is_not(
-    rig: Rig,
-) -> None:
-    number = await rig.answer("Satu.")
-    mine = Delivery(rig.db, rig.clock, name="machine-a", gone=lambda name: name == "machine-b")
-
-    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-a")
-    await mine.recover(begins=False)
-    assert (await rig.letter(number)).state == "sending"
-    await mine.recover()
-    assert (await rig.letter(number)).state == "queued"
-
-    rig.clock.now += 10 * SECOND
-    await rig.db.write(sending.claim, "telegram", rig.clock(), 8, "machine-b")
-    await mine.recover(begins=False)
-    assert (await rig.letter(number)).state == "queued"
-
-
-async def test_an_announcement_that_may_have_arrived_is_not_sent_twice(db: Database) -> None:
-    def queue(change: Change) -> int:
-        letter = Outgoing(
-            id=0, channel="telegram", to="@pengumuman", text="Libur", priority=Priority.BROADCAST
-        )
-        return outbox.add(change, letter, now=NOW)
-
-    number = await db.write(queue)
-    await db.write(under_way)
-
-    await Delivery(db, lambda: NOW).recover()
-
-    letter = await db.read(outbox.get, number)
-    assert letter and letter.state == "unknown"
-
-
-def run_a_deliverer(rig: Rig, folder: Path) -> subprocess.Popen[bytes]:
-    url = f"sqlite:///{folder}/desk.db"
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.desk.delivering", url, rig.api, TOKEN, str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-
-
-async def test_killed_between_sending_and_keeping_it_is_sent_again_and_marked(
-    rig: Rig, tmp_path: Path
-) -> None:
-    rig.provider.fail("hang", method="sendMessage")
-    number = await rig.answer("Satu.")
-    calls = len(rig.provider.calls)
-    process = run_a_deliverer(rig, tmp_path)
-    try:
-        await rig.provider.until(
-            lambda: any(call.method == "sendMessage" for call in list(rig.provider.calls)[calls:]), 60
-        )
-    finally:
-        process.kill()
-        await asyncio.to_thread(process.wait)
-    assert (await rig.letter(number)).state == "sending"
-
-    await rig.delivery.recover()
-    await rig.drain(10 * SECOND)
-
-    assert rig.heard() == ["Satu."]
-    assert (await rig.letter(number)).doubtful
-
-
 class Breaks:
     """A sender that breaks its promise to raise SendFailed only."""
 
@@ -389,9 +210,6 @@ async def test_a_sender_that_breaks_its_promise_loses_nothing(rig: Rig) -> None:
 
     letter = await rig.letter(number)
     assert (letter.state, letter.doubtful) == ("queued", True)
-
-
-# words of the provider's about what we sent
 
 
 async def out(db: Database) -> Letter:
