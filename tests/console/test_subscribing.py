@@ -145,3 +145,19 @@ def _left(change: Change, now: Any) -> None:
 async def test_without_mail_the_page_leads_to_chat_and_takes_no_address(visitor: Browser) -> None:
     assert 'name="surel"' not in (await visitor.open("/langganan")).text
     assert (await visitor.http.post("/langganan", data={"surel": ANI, "topik-1": "1"})).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/lapor", "/status", "/langganan", "/privasi"])
+async def test_every_public_page_leads_to_the_announcements(reader: Browser, path: str) -> None:
+    page = (await reader.open(path)).text
+    head, _, foot = page.partition("</header>")
+
+    assert 'href="/langganan"' in head
+    assert 'href="/langganan"' in foot.partition("<footer")[2]
+
+
+async def test_the_page_tells_what_the_address_is_used_for_and_how_to_stop(reader: Browser) -> None:
+    page = (await reader.open("/langganan")).text
+
+    assert "menangani laporan ini" not in page and "/berhenti" in page
+    assert "Alamat Anda hanya dipakai untuk pengumuman" in page.partition("<footer")[2]
