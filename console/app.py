@@ -55,13 +55,14 @@ from console import (
 from console.assets import Assets
 from console.guard import Headers
 from console.oidc import SingleSignOn
-from console.page import environment, language_of, page, said
+from console.page import language_of, page, said
+from console.rendering import Pages
 from console.session import NotSignedIn, desk_of, form_of, recognise, words
 from console.uploads import is_large
 from desk.desk import Desk
 from desk.seeing import OnlyDecides
 from sop.errors import N_, DamagedStore, DeskError, NotAllowed, NotFound, Unavailable
-from sop.language import explained
+from sop.language import explained, languages
 from sop.publication import NoSuchPublication
 from sop.wording import moment
 
@@ -145,7 +146,7 @@ def build(
     )
     app.state.desk = desk
     app.state.checking = asyncio.Semaphore(CHECKS)
-    app.state.pages = environment()
+    app.state.pages = {language: Pages(language) for language in languages}
     app.state.assets = assets
     app.state.sso = sso
     return app

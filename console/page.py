@@ -1,13 +1,11 @@
-"""Pages in the reader's language: the templates, and the words for times, sizes and channels that they use."""
+"""Pages in the reader's language: what is put into them, and the words for times, sizes and channels that they use."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
-from pathlib import Path
+from functools import lru_cache, partial
 from secrets import token_urlsafe
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -21,7 +19,6 @@ from sop.language import Language, chosen, retold, translate
 from sop.limit import limit_words
 from sop.officer import Officer, Right
 
-FOLDER = Path(__file__).parent / "pages"
 MARKS = {"telegram": "tg", "whatsapp": "wa", "mail": "mail", "web": "web", "counter": "desk"}
 BADGES = {
     Proof.NONE: "no",
@@ -30,16 +27,6 @@ BADGES = {
     Proof.PROVED: "ok",
     Proof.REJECTED: "bad",
 }
-
-
-def environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def signed_of(request: Request) -> Signed | None:
@@ -73,17 +60,21 @@ def page(
     desk = desk_of(request)
     signed = signed_of(request)
     language = language_of(request)
-    html = request.app.state.pages.get_template(name).render(
-        **_words(language, zone or desk.zone, desk.clock()),
-        **content,
-        language=language,
-        desk_name=desk.name,
-        officer=signed.officer if signed else None,
-        rights=_rights(signed.officer) if signed else frozenset(),
-        humas=signed.humas if signed else None,
-        token=signed.session.form_token if signed else "",
-        assets=request.app.state.assets.urls,
-        path=request.url.path,
+    html = (
+        request.app.state.pages[language]
+        .get_template(name)
+        .render(
+            **_words(language, zone or desk.zone, desk.clock()),
+            **content,
+            language=language,
+            desk_name=desk.name,
+            officer=signed.officer if signed else None,
+            rights=_rights(signed.officer) if signed else frozenset(),
+            humas=signed.humas if signed else None,
+            token=signed.session.form_token if signed else "",
+            assets=request.app.state.assets.urls,
+            path=request.url.path,
+        )
     )
     return HTMLResponse(html, status, headers=headers)
 
@@ -123,11 +114,18 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),
         "mark": lambda name: MARKS.get(name, "web"),
-        "badge": lambda proof: BADGES[Proof(proof)],
-        "proof_words": lambda proof: translate(Proof(proof).label, language),
+        "badge": lambda proof: _badge(proof, language)[0],
+        "proof_words": lambda proof: _badge(proof, language)[1],
         "fresh_key": lambda: token_urlsafe(12),
         "now": now,
     }
+
+
+@lru_cache(maxsize=64)
+def _badge(proof: str, language: Language) -> tuple[str, str]:
+    """An identity's class and words."""
+    level = Proof(proof)
+    return BADGES[level], translate(level.label, language)
 
 
 def _translated(language: Language, message: str, **params: Any) -> str:

@@ -11,7 +11,7 @@ import pytest
 from jinja2 import nodes
 
 from bots.commands import COMMANDS
-from console.page import FOLDER, environment
+from console.rendering import FOLDER, Pages
 from sop.language import languages, translate
 from tanggap import words
 
@@ -167,7 +167,7 @@ def inside_marks(tree: nodes.Template) -> set[int]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_inserts_no_sentence_that_is_not_marked(page: Path) -> None:
-    tree = environment().parse(page.read_text("utf-8"))
+    tree = Pages("id").parse(page.read_text("utf-8"))
     marks = inside_marks(tree)
     loose = {
         each.value
