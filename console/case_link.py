@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.outside import HIDDEN, POLICY, check_origin, download, hidden, key_of, outside
+from console.outside import (
+    HIDDEN,
+    POLICY,
+    check_origin,
+    count_words,
+    download,
+    few_words,
+    hidden,
+    key_of,
+    outside,
+)
 from console.page import redirect
 from console.session import desk_of
 from console.status import FilesRefused
@@ -44,9 +54,11 @@ async def do(request: Request) -> Response:
     """A decision, or evidence brought. A second press decides nothing and is told who was first."""
     desk, token = desk_of(request), request.path_params["token"]
     await desk.db.read(casework.case_page, token, desk.clock())  # a stranger puts no file on our disk
+    await few_words(request)
     async with given(request) as form:
         request.state.again = partial(_again, typed=dict(form.fields))
         check_origin(request)
+        await count_words(request)
         if form["aksi"] == "bukti":
             await _bring(desk, token, form)
             return redirect(f"/kasus/{token}?kabar=bukti")

@@ -16,8 +16,11 @@ from starlette.responses import FileResponse, Response
 from console.guard import from_here
 from console.page import language_of, page, said
 from console.session import desk_of
+from console.uploads import is_large
+from desk import form as forms
 from desk import tries
 from desk.desk import Desk
+from desk.form import TooManyForms
 from sop.clock import local_date
 from sop.errors import N_, DeskError, NotFound, Unavailable
 from sop.messages import File
@@ -26,6 +29,7 @@ from sop.wording import clock_time, long_day
 _KEY = re.compile(r"[A-Za-z0-9_-]{12,64}", re.A)
 Handler = Callable[[Request], Awaitable[Response]]
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow"}
+WORDS = "words"  # what adds to a report or a case is counted apart from new reports
 PASS_HOURS = 24  # how long an open form may stay open before files can no longer be sent with it
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -108,6 +112,21 @@ def address_of(request: Request, purpose: str = "form") -> str:
     host = request.client.host if request.client else ""
     host = tries.network(host) if ":" in host else host
     return hmac.new(desk_of(request).secret.encode(), f"{purpose} {host}".encode(), sha256).hexdigest()
+
+
+async def few_words(request: Request) -> None:
+    """A long form is read only from an address that has not sent too many lately. Raises TooManyForms."""
+    if not is_large(request):
+        return
+    desk, address = desk_of(request), address_of(request, WORDS)
+    if minutes := await desk.db.read(forms.wait_left, address, desk.real(), forms.WORDS):
+        raise TooManyForms(minutes)
+
+
+async def count_words(request: Request) -> None:
+    """Raises TooManyForms."""
+    desk = desk_of(request)
+    await desk.db.write(forms.count_words, address_of(request, WORDS), desk.real())
 
 
 def form_pass(desk: Desk) -> str:

@@ -12,12 +12,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.journey import Case, Journey, journey
-from console.outside import absent, address_of, check_origin, download, full, hidden, key_of, outside, qr
+from console.outside import (
+    absent,
+    address_of,
+    check_origin,
+    count_words,
+    download,
+    few_words,
+    full,
+    hidden,
+    key_of,
+    outside,
+    qr,
+)
 from console.page import language_of, page, redirect
 from console.session import desk_of
 from console.uploads import Given, given, is_large, kept, name_of, too_large, too_many
 from desk import ids, publication_asker, reporter
 from desk.desk import Desk
+from desk.form import TooManyForms
 from desk.reporter import Words
 from sop.errors import N_, DeskError
 from sop.language import Language
@@ -100,12 +113,14 @@ async def do(request: Request) -> Response:
     """One form per act; each carries a key, so that a second press does nothing more."""
     token: str = request.path_params["token"]
     await desk_of(request).db.read(reporter.own, token)  # a stranger puts no file on our disk
+    await few_words(request)
     async with given(request) as form:
         request.state.again = partial(_again, text=form["isi"], key=form["kunci"])
         check_origin(request)
         act = _DONE.get(form["aksi"])
         if act is None:
             return await absent(request)
+        await count_words(request)
         await act(desk_of(request), token, form)
     return redirect(f"/status/{token}?kabar={form['aksi']}")
 
@@ -139,8 +154,8 @@ async def _page(
     )
 
 
-async def _again(request: Request, reason: str, _: DeskError, text: str, key: str) -> Response:
-    return await _page(request, 409, reason, text, key)
+async def _again(request: Request, reason: str, error: DeskError, text: str, key: str) -> Response:
+    return await _page(request, 429 if isinstance(error, TooManyForms) else 409, reason, text, key)
 
 
 def _own(view: View, token: str, now: datetime, language: Language, zone: str) -> Own:

@@ -24,6 +24,7 @@ from store.db import Change, View
 WEB, COUNTER = "web", "counter"
 SLOT = 600  # seconds over which forms of one address are counted
 MOST = 20  # forms of one address in a slot: a whole campus may share one
+WORDS = 60  # forms of one address in a slot that add to reports and cases which are there
 
 
 class TooManyForms(DeskError):
@@ -65,11 +66,18 @@ class Form(Struct, frozen=True, kw_only=True):
     language: Language = "id"
 
 
-def wait_left(view: View, address: str, now: datetime) -> int:
+def wait_left(view: View, address: str, now: datetime, most: int = MOST) -> int:
     """Minutes until an address (hashed) may send a form again; 0 is now. `now` is real time."""
-    if form_count.of(view, address, slot(now)) < MOST:
+    if form_count.of(view, address, slot(now)) < most:
         return 0
     return -(-(SLOT - int(now.timestamp()) % SLOT) // 60)
+
+
+def count_words(change: Change, address: str, now: datetime) -> None:
+    """One more that adds to what is there. Raises TooManyForms."""
+    if minutes := wait_left(change, address, now, WORDS):
+        raise TooManyForms(minutes)
+    form_count.add(change, address, slot(now))
 
 
 def report(change: Change, form: Form, address: str, ids: Ids, now: datetime, real: datetime) -> Ticket:

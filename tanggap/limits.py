@@ -194,6 +194,13 @@ def _rates() -> tuple[Limit, ...]:
             "diminta menunggu; tulisan tetap ada",
         ),
         Limit(
+            "kiriman ke halaman status dan kasus dari satu alamat",
+            f"{form.WORDS} dalam {seconds(form.SLOT)}",
+            "desk/form.py WORDS, SLOT",
+            "siapa pun yang pernah melapor punya halaman untuk mengirim berkas",
+            "diminta menunggu; tulisan tetap ada",
+        ),
+        Limit(
             "percobaan masuk satu akun dari satu jaringan",
             f"{tries.PAIR.free}, lalu jeda sampai {seconds(tries.PAIR.slowest)}",
             "desk/tries.py PAIR",

@@ -10,7 +10,7 @@ from httpx2 import ASGITransport, AsyncClient
 from console.app import build
 from console.uploads import SMALL
 from desk.desk import Desk
-from desk.form import MOST
+from desk.form import MOST, WORDS
 from desk.reporter import GUESSES, SLOT
 from store import memory
 from store.db import Change
@@ -99,8 +99,11 @@ async def test_who_guesses_links_is_slowed_and_the_next_ten_minutes_are_new(
 
 @pytest.mark.parametrize(
     ("first", "second", "status"),
-    [("2001:db8:0:1200::1", "2001:db8:0:12ff::2", 429), ("2001:db8::1", "2001:db8:1::1", 404)]
-    + [("192.0.2.1", "192.0.2.2", 404)],
+    [
+        ("2001:db8:0:1200::1", "2001:db8:0:12ff::2", 429),
+        ("2001:db8::1", "2001:db8:1::1", 404),
+        ("192.0.2.1", "192.0.2.2", 404),
+    ],
 )
 async def test_a_house_of_ipv6_is_counted_as_one(desk: Desk, first: str, second: str, status: int) -> None:
     async def guess(address: str) -> int:
@@ -113,6 +116,24 @@ async def test_a_house_of_ipv6_is_counted_as_one(desk: Desk, first: str, second:
         assert await guess(first) == 404
 
     assert await guess(second) == status
+
+
+async def test_words_on_a_report_are_slowed_too_and_kept(visitor: Browser, desk: Desk, clock: Clock) -> None:
+    """Whoever reports once has an address to which they could send files for ever."""
+    ticket = await ticket_of(desk, await send(visitor))
+    address, words = f"/status/{ticket.token}", {"aksi": "kirim", "isi": "Masih mati"}
+    for n in range(WORDS):
+        assert (await visitor.http.post(address, data=words | {"kunci": f"words-{n:020}"})).status_code == 303
+
+    page = await visitor.http.post(address, data=words | {"isi": "Satu lagi", "kunci": "words-last-of-all"})
+    assert page.status_code == 429 and "Satu lagi</textarea>" in page.text
+    stream = Stream()
+    assert (await visitor.http.post(address, content=stream, headers=FORM)).status_code == 409
+    assert stream.asked <= SMALL
+    assert (await send(visitor, kunci="n" * 20)).status_code == 303
+
+    clock.pass_by(timedelta(seconds=SLOT))
+    assert (await visitor.http.post(address, data=words | {"kunci": "words-later-on"})).status_code == 303
 
 
 async def test_looking_for_links_takes_no_reports_away(visitor: Browser, desk: Desk) -> None:
