@@ -7,14 +7,60 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sop.wording import clock_time, month
+
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#f2f4f7}pre{white-space:pre-wrap;border-left:3px solid #c9d1d9;padding-left:.8rem;font:inherit}
+th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
+th{background:#f2f4f7}.long{overflow-wrap:anywhere;min-width:7rem}.scroll{overflow-x:auto}pre{white-space:pre-wrap;border-left:3px solid #c9d1d9;padding-left:.8rem;font:inherit}
 code{font-size:.8rem;overflow-wrap:anywhere}
 @media print{body{margin:0;max-width:none;font-size:11pt}a{color:inherit}tr{break-inside:avoid}}
 """
+LONG = frozenset({"tautan", "id_pesan", "penerima", "naskah", "isi", "sebab"})
+WORDS = {
+    "jenis": {
+        "publish": "pengumuman",
+        "erratum": "ralat",
+        "withdrawal": "penarikan",
+        "pin": "sematan",
+        "unpin": "lepas sematan",
+        "channel": "saluran",
+        "group": "grup",
+        "subscribers": "pelanggan",
+        "hand": "dengan tangan",
+    },
+    "keadaan": {
+        "planned": "terjadwal",
+        "running": "sedang dikirim",
+        "paused": "dijeda",
+        "proposed": "menunggu persetujuan",
+        "done": "selesai",
+        "stopped": "dihentikan",
+        "waiting": "belum dikirim",
+        "queued": "antre",
+        "sending": "sedang dikirim",
+        "sent": "terkirim",
+        "delivered": "sampai",
+        "read": "dibaca",
+        "failed": "tidak sampai",
+        "unknown": "tidak pasti",
+        "withdrawn": "dibatalkan",
+        "keyed": "tayang",
+        "open": "menunggu petugas",
+    },
+    "saluran": {"telegram": "Telegram", "whatsapp": "WhatsApp", "mail": "surel", "hand": "tangan"},
+    "jalan": {
+        "console": "konsol",
+        "humas": "bot Humas",
+        "web": "formulir",
+        "mail": "surel",
+        "telegram": "Telegram",
+        "whatsapp": "WhatsApp",
+        "counter": "loket",
+    },
+}
+"""What a code of the JSON files is called for who reads the page, by the name of its field."""
 MOST = 500  # receipts on the page; all of them are in tanda-terima.json
 
 
@@ -48,13 +94,13 @@ def page(manifest: Mapping[str, Any], sealed: str, zone: str) -> str:
 
 def _narration(each: Mapping[str, Any], zone: ZoneInfo) -> str:
     marks = [mark for mark in ("layak", "disebar") if each[mark]]
-    head = f"Versi {each['versi']}, {_words(each['ditulis'], zone)} {each['penulis']}"
-    return f"<h3>{escape(head)} {escape(', '.join(marks))}</h3><pre>{escape(each['naskah'])}</pre>"
+    said = (f"Versi {each['versi']}", each["penulis"], _words(each["ditulis"], zone), *marks)
+    return f"<h3>{escape(' · '.join(filter(None, said)))}</h3><pre>{escape(each['naskah'])}</pre>"
 
 
 def _facts(facts: Mapping[str, Any], zone: ZoneInfo) -> str:
     rows = (
-        f"<tr><th>{_label(name)}</th><td>{escape(_words(value, zone))}</td></tr>"
+        f'<tr><th>{_label(name)}</th><td class="long">{escape(_words(value, zone, name))}</td></tr>'
         for name, value in facts.items()
         if value
     )
@@ -65,11 +111,13 @@ def _table(rows: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> str:
     if not rows:
         return "<p>Tidak ada.</p>"
     heads = "".join(f"<th>{_label(name)}</th>" for name in rows[0])
-    lines = (
-        "<tr>" + "".join(f"<td>{escape(_words(value, zone))}</td>" for value in row.values()) + "</tr>"
-        for row in rows
-    )
-    return f"<table><tr>{heads}</tr>{''.join(lines)}</table>"
+    lines = (f"<tr>{''.join(_cell(name, value, zone) for name, value in row.items())}</tr>" for row in rows)
+    return f'<div class="scroll"><table><tr>{heads}</tr>{"".join(lines)}</table></div>'
+
+
+def _cell(name: str, value: Any, zone: ZoneInfo) -> str:
+    mark = ' class="long"' if name in LONG and value else ""
+    return f"<td{mark}>{escape(_words(value, zone, name))}</td>"
 
 
 def _parts(parts: Iterable[Mapping[str, Any]]) -> str:
@@ -85,14 +133,19 @@ def _label(name: str) -> str:
     return escape(name.replace("_", " ").capitalize())
 
 
-def _words(value: Any, zone: ZoneInfo) -> str:
+def _words(value: Any, zone: ZoneInfo, name: str = "") -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in sorted(value.items()))
+        said = WORDS["keadaan"]
+        return ", ".join(f"{said.get(code, code)} {count}" for code, count in sorted(value.items()))
     if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":
         try:
-            return datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%d %H.%M.%S")
+            at = datetime.fromisoformat(value).astimezone(zone)
         except ValueError:
             return value
+        day = f"{at.day} {month(at.date())}"
+        return f"{day}, {clock_time(at, zone.key)}"
+    if isinstance(value, str):
+        return WORDS.get(name, {}).get(value, value)
     return str(value)

@@ -14,13 +14,22 @@ import msgspec
 from desk import push_receipts
 from desk.seal import canonical
 from sop.errors import NotFound
+from sop.procedure import Step, find_step
 from sop.publication import Publication, Status
+from sop.visit import VACANT
 from store import archives, narrations, officers, publications, pushes, targets, trail, visits
+from store import office as offices
 from store.archives import Archive
 from store.db import Change, View
 from store.narrations import Enclosure
 
 CASE = publications.CASE
+OTHERWISE = {
+    "ubah": "Naskah diubah, kembali ke pemeriksaan",
+    "ditarik": "Permohonan ditarik",
+    VACANT: "Jabatan kosong, dilewati",
+}
+"""What ended a stay without a button of the paper's."""
 FOLDERS = {"letter": "surat", "picture": "gambar", "file": "lampiran"}
 
 
@@ -102,21 +111,38 @@ def _request(publication: Publication, named: Callable[[int | None], str]) -> di
 
 
 def _dispositions(view: View, publication: Publication, named: Callable[[int | None], str]) -> list[Any]:
-    return [
-        {
-            "langkah": each.step,
-            "pelaksana": each.lane,
-            "ronde": each.round,
-            "mulai": each.opened_at,
-            "tenggat": each.due_at,
-            "selesai": each.closed_at,
-            "putusan": each.decision,
-            "isi": each.reason,
-            "oleh": named(each.by),
-            "menggantikan": named(each.deputy_of),
-        }
-        for each in visits.history(view, publication.id, case_kind=CASE)
-    ]
+    """In the paper's words: number and activity of the step, its lane, what was decided."""
+    bound = offices.current(view).pinned(publication.procedure)
+    procedure = bound.procedure if bound else None
+    lanes = {each.id: each.name for each in procedure.lanes} if procedure else {}
+    found = []
+    for each in visits.history(view, publication.id, case_kind=CASE):
+        step = find_step(procedure, each.step) if procedure else None
+        found.append(
+            {
+                "langkah": f"{step.number}. {step.activity}" if step else each.step,
+                "pelaksana": lanes.get(each.lane, each.lane),
+                "ronde": each.round,
+                "mulai": each.opened_at,
+                "tenggat": each.due_at,
+                "selesai": each.closed_at,
+                "putusan": _label(step, each.decision),
+                "isi": each.reason,
+                "oleh": named(each.by),
+                "menggantikan": named(each.deputy_of),
+            }
+        )
+    return found
+
+
+def _label(step: Step | None, decision: str) -> str:
+    labels = {
+        each.id: each.label
+        for choice in (step.decisions if step else ())
+        for each in (choice, choice.instead)
+        if each
+    }
+    return labels.get(decision) or OTHERWISE.get(decision, decision)
 
 
 def _narrations(view: View, publication: Publication, named: Callable[[int | None], str]) -> list[Any]:

@@ -1,6 +1,7 @@
 """After the push: errata, withdrawal, pins, receipts, and the archive that the chain of events vouches for (P14)."""
 
 import io
+import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -319,6 +320,13 @@ async def test_an_archive_is_the_same_whenever_it_is_made_and_fits_the_chain(
             "tanda-terima.json",
         ]
         page = bundle.read("index.html").decode()
+        sheet = json.loads(bundle.read("disposisi.json"))
+    assert [(each["langkah"][:2], each["pelaksana"], each["putusan"]) for each in sheet][3:5] == [
+        ("4.", "Wakil Koordinator Humas", "Layak"),
+        ("5.", "Wakil Koordinator Humas", "Instruksikan"),
+    ]
+    assert "18 Februari 2026, 11.15 WIB" in page and "2026-02-18" not in page
+    assert "tidak sampai 1" in page and "<td>pelanggan</td>" in page and "subscribers" not in page
     assert "diblokir" in page
     assert "http" not in page.replace("https://t.me/", "")
 
