@@ -20,7 +20,7 @@ PRIVATE = frozenset(
 _LONG_NUMBER = re.compile(r"\+?\d[\d .\-]{7,}\d")
 _TOKEN = re.compile(r"\b\d{6,}:[\w-]{20,}")
 _ADDRESS = re.compile(r"(\b[a-z][a-z+]+://)[^\s'\"]+")  # with its password, token or query
-_SECRET_PAGE = re.compile(r"(/(?:status|kasus|sandi|hooks)/)[^\s'\"?]+")
+_SECRET_PAGE = re.compile(r"(/(?:status|kasus|sandi|langganan|berhenti|hooks)/)[^\s'\"?]+")
 _DETAIL = re.compile(r"\b(?:DETAIL|CONTEXT): .*", re.DOTALL)  # where PostgreSQL quotes the row
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from starlette.routing import Route
 
+from console import public
 from console.app import ROUTES
 from console.guard import MOST
 from console.live import listen
 from tanggap.cli import commands
+from tanggap.logs import masked
 from tanggap.settings import faults
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +82,27 @@ def test_a_visitor_cannot_name_an_address_of_their_own() -> None:
 
     assert "X-Forwarded-For $remote_addr;" in nginx
     assert "proxy_add_x_forwarded_for" not in nginx
+
+
+def test_no_address_that_is_a_key_stands_in_a_log() -> None:
+    [nginx] = blocks(ROOT / "docs/proxy.md", "nginx")
+    [kept] = re.findall(r"\n    ~(\S+) 0;", nginx)
+    keys = {
+        each.path
+        for each in (*public.routes(), *ROUTES)
+        if isinstance(each, Route) and "{token}" in each.path
+    }
+
+    assert len(keys) > 4 and "combined if=$dicatat;" in nginx
+    on_walls = {each for each in keys if each.startswith("/pintu/")}  # a door's token stands on a poster
+    for each in (path.format(token="rahasia-sekali", number=1) for path in map(plain, keys - on_walls)):
+        assert re.match(kept, each), each
+        assert "rahasia-sekali" not in masked(f"GET {each} fell over")
+
+
+def plain(path: str) -> str:
+    """A route's path with its holes named and no more."""
+    return re.sub(r":\w+\}", "}", path)
 
 
 def steps() -> list[tuple[str, str]]:
