@@ -51,6 +51,11 @@ class Mailbox:
         """The mailbox does not take our user and password."""
         return self._inbox is not None and self._inbox.refused
 
+    @property
+    def away(self) -> tuple[datetime, str] | None:
+        """Since when the mailbox cannot be read, and why."""
+        return self._inbox.away if self._inbox else None
+
     async def take(self, raw: bytes) -> None:
         """One mail into the desk, wherever it comes from. Raises Unavailable: come again with the same bytes."""
         await receive(raw, self._reception, self._settings, secret=self._secret, clock=self._clock)

@@ -17,8 +17,9 @@ import structlog
 from imap_tools.errors import MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
 
+from channels.certificate import ran_out, refusal
 from channels.mail_settings import Server
-from sop.errors import N_
+from sop.errors import N_, Unavailable
 from sop.messages import Reception
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,20 @@ async def watch(look: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
             log.warning("mail_inbox_unreachable", error=type(trouble).__name__, pause=pause)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
+
+
+def why(trouble: Exception) -> str:
+    """Untranslated, for who looks after the desk."""
+    if isinstance(trouble, Unavailable):
+        return N_("simpanan meja sendiri sedang tidak menerima")
+    refused = refusal(trouble)
+    if refused is None:
+        return N_("server surelnya tidak menjawab")
+    return (
+        N_("sertifikat server surelnya sudah habis masanya")
+        if ran_out(refused)
+        else N_("sertifikat server surelnya ditolak")
+    )
 
 
 class Session:
@@ -169,11 +184,26 @@ class Imap:
         self._clock = clock
         self._name = f"mail:{server.user}@{server.host}/{server.folder}"
         self.refused = False  # the server did not take our user and password
+        self.away: tuple[datetime, str] | None = None  # since when it cannot be read, and why
 
     async def listen(self) -> None:
-        await watch(self._look)
+        await watch(self.look)
 
-    async def _look(self, through: Callable[[], None]) -> None:
+    async def look(self, through: Callable[[], None] = lambda: None) -> None:
+        """One connection, until it breaks; `through` hears each time that the folder was emptied."""
+
+        def reached() -> None:
+            self.away = None
+            through()
+
+        try:
+            await self._emptied(reached)
+        except Exception as trouble:
+            since = self.away[0] if self.away else self._clock()
+            self.away = (since, why(trouble))
+            raise
+
+    async def _emptied(self, through: Callable[[], None]) -> None:
         session = Session(self._server)
         thread = ThreadPoolExecutor(1, "mail-inbox")
         try:

@@ -1,5 +1,6 @@
 """How the desk stands, gathered from the store, from this process and from its disk."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ DAY = timedelta(hours=24)
 
 class Live(Struct, frozen=True, kw_only=True):
     """What no row says. `nightly`: backups are asked for in config.yaml. `damaged`: this process met a part of the
-    database that it cannot read.
+    database that it cannot read. `away`: way in -> (since when nothing can be fetched from it, why).
     """
 
     refused: frozenset[str] = frozenset()
@@ -24,6 +25,7 @@ class Live(Struct, frozen=True, kw_only=True):
     space: Space | None = None
     nightly: bool = False
     damaged: bool = False
+    away: Mapping[str, tuple[datetime, str]] = {}
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ def facts(standing: Standing, live: Live) -> Facts:
         backups=backups(standing, live.nightly),
         parked=standing.parked.n,
         damaged=live.damaged,
+        away=live.away,
         newest=standing.newest_at,
     )
 
@@ -90,6 +93,7 @@ def live_of(
     *,
     nightly: bool = False,
     damaged: bool = False,
+    away: Mapping[str, tuple[datetime, str]] | None = None,
 ) -> Live:
     """What this process knows: `refused` by its open channels, beside what its sends met."""
     return Live(
@@ -98,4 +102,5 @@ def live_of(
         space=space,
         nightly=nightly,
         damaged=damaged,
+        away=away or {},
     )

@@ -45,6 +45,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """What is so now. `outbox`: channel -> (since when its oldest message waits, how many wait).
 
     `damaged`: part of the database cannot be read. `newest`: the latest that the clock ever showed.
+    `away`: way in -> (since when nothing can be fetched from it, why).
     """
 
     outbox: Mapping[str, tuple[datetime, int]] = {}
@@ -55,6 +56,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     parked: int = 0
     damaged: bool = False
     newest: datetime | None = None
+    away: Mapping[str, tuple[datetime, str]] = {}
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ def troubles(facts: Facts, bounds: Bounds, now: datetime) -> tuple[Trouble, ...]
         *_clock(facts, now),
         *_refused(facts),
         *_outbox(facts, bounds, now),
+        *_away(facts, bounds, now),
         *_disk(facts, bounds),
         *_backup(facts, bounds, now),
         *_loops(facts),
@@ -149,6 +152,21 @@ def _outbox(facts: Facts, bounds: Bounds, now: datetime) -> list[Trouble]:
         )
         for name, (since, count) in sorted(facts.outbox.items())
         if now - since >= bounds.outbox
+    ]
+
+
+def _away(facts: Facts, bounds: Bounds, now: datetime) -> list[Trouble]:
+    return [
+        Trouble(
+            kind=f"away.{name}",
+            message=N_("Pesan masuk lewat {channel} tidak terambil sejak {since}: {reason}."),
+            remedy=N_(
+                "Jalankan tanggap doctor dan hubungi pengelola server itu. Pesan menunggu di sana dan diambil begitu terbuka lagi."
+            ),
+            params={"channel": name, "since": since, "reason": reason},
+        )
+        for name, (since, reason) in sorted(facts.away.items())
+        if name not in facts.refused and now - since >= bounds.outbox
     ]
 
 

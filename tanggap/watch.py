@@ -33,6 +33,7 @@ def live(
         clock(),
         nightly=settings.backup is not None,
         damaged=bool(db.damage),
+        away={name: away for name, each in channels.items() if (away := getattr(each, "away", None))},
     )
 
 

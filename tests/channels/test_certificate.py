@@ -1,5 +1,6 @@
 """A certificate that ran out, or that nobody vouches for, is named as such; what was to be sent waits."""
 
+import ssl
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import httpx2
 import pytest
 
 from channels.certificate import refusal
+from channels.mail_inbox import Imap
 from channels.mail_out import Letter, post
 from channels.mail_settings import Server
 from channels.whatsapp_client import Http
 from sop.messages import SendFailed
+from tests.channels.mail_reception import Recorder, clock
 from tests.tanggap.ills import secure
 
 LETTER = Letter("sari@contoh.ac.id", "<1@x>", b"Subject: x\r\n\r\nx\r\n")
@@ -29,6 +32,24 @@ async def test_a_mail_servers_certificate(
 
     assert f"Sertifikat server surel keluar {words}" in failed.value.reason
     assert (failed.value.retry, failed.value.unknown) == (timedelta(0), False)
+
+
+@pytest.mark.parametrize(("days", "words"), [(-3, "sudah habis masanya"), (60, "ditolak")])
+async def test_a_mailboxs_certificate_is_told_as_long_as_it_keeps_the_mails_from_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, words: str
+) -> None:
+    async def nothing(mails: object) -> list[Exception | None]:
+        return []
+
+    if days < 0:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+    async with secure(tmp_path, days=days) as (port, _trust):
+        inbox = Imap(Server("localhost", port, "a", "b", tls=True), nothing, Recorder(), clock)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await inbox.look()
+
+    assert inbox.away is not None
+    assert (inbox.away[0], words in inbox.away[1]) == (clock(), True)
 
 
 async def test_a_providers_certificate(tmp_path: Path) -> None:

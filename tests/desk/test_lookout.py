@@ -124,6 +124,7 @@ async def test_no_alert_repeats_a_word_of_a_person(watched: Watched) -> None:
         (Live(space=Space(free=5_000_000_000, total=100_000_000_000)), "5%"),
         (Live(down=("sweep",)), "sweep"),
         (Live(damaged=True), "tanggap restore"),
+        (Live(away={"mail": (NOW - HOUR, "server surelnya tidak menjawab")}), "tidak menjawab"),
     ],
 )
 async def test_the_operator_hears_what_is_wrong_with_the_machine_and_what_to_do(
