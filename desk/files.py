@@ -1,4 +1,5 @@
-"""Bytes of attachments: a folder beside the database, random names, fsynced before the act that refers to them."""
+"""Bytes of attachments: a folder beside the database, random names, for the desk's own user alone, fsynced before the act
+that refers to them."""
 
 import asyncio
 import contextlib
@@ -21,9 +22,10 @@ class Files:
         """Store what comes, on disk when this answers. Raises TooLarge above `limit` bytes; then nothing is left."""
         name = token_hex(16)
         path = self.root / name[:2] / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         digest, size = sha256(), 0
-        with path.open("xb") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             try:
                 async for chunk in chunks:
                     size += len(chunk)

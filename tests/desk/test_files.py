@@ -36,6 +36,17 @@ def jpeg(width: int = 800, height: int = 400, *, turned: bool = False) -> bytes:
     return content.getvalue()
 
 
+async def test_what_people_send_is_for_no_other_user_of_the_machine(tmp_path: Path) -> None:
+    files = Files(tmp_path / "baru" / "files")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"surat keterangan"
+
+    kept = files.path(await files.keep(chunks(), limit=100))
+
+    assert [each.stat().st_mode & 0o777 for each in (kept, kept.parent, files.root)] == [0o600, 0o700, 0o700]
+
+
 @pytest.mark.parametrize(
     ("content", "claimed", "said"),
     [
