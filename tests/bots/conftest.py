@@ -17,6 +17,7 @@ from desk.delivery import Delivery
 from desk.intake import take_in
 from store.db import Database
 from tests.bots.bot_bench import BotBench, buttons, desk_at
+from tests.bots.humas_bench import HumasBench, humas_bench
 from tests.clock import Clock
 from tests.peers import serve
 from tests.samples import ids, incoming, small_office
@@ -98,4 +99,17 @@ async def bench(sqlite: Database, tmp_path: Path) -> AsyncIterator[Bench]:
 async def on_both(db: Database, tmp_path: Path) -> AsyncIterator[Bench]:
     """On each engine in turn."""
     async with bench_at(db, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def humas(sqlite: Database, tmp_path: Path) -> AsyncIterator[HumasBench]:
+    async with humas_bench(sqlite, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def humas_on_both(db: Database, tmp_path: Path) -> AsyncIterator[HumasBench]:
+    """On each engine in turn."""
+    async with humas_bench(db, tmp_path) as made:
         yield made

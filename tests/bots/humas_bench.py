@@ -19,7 +19,7 @@ from store.db import Database
 from tests import offices
 from tests.bots.bot_bench import BotBench, buttons, desk_at
 from tests.clock import Clock
-from tests.flows.publishing import CHAIN, add_target
+from tests.flows.publishing import CHAIN, Chain, add_target
 from tests.offices import wib
 from tests.peers import serve
 
@@ -28,6 +28,13 @@ LOGINS = (*CHAIN, "lestari")
 PHONES = {login: 9001 + place for place, login in enumerate(LOGINS)}
 STRANGER = 9099
 START = "02-18 08.30"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+LETTER = """Nomor: 12/UN25/2026
+Tanggal: 17 Februari 2026
+Perihal: Jadwal wisuda periode IV
+Dari: BAAK
+
+Wisuda periode IV pada 12 Desember, pukul 08.00, di gedung utama."""
 
 
 class Public:
@@ -140,3 +147,23 @@ async def humas_bench(db: Database, folder: Path) -> AsyncIterator[HumasBench]:
             await db.write(staff.link, "humas", str(user), f"KODE{user}", wib(START))
         yield HumasBench(sim, desk, clock, url, Public(), await db.write(add_target, wib(START)))
         sim.outage = True  # ends the long polls
+
+
+async def to_the_check(humas: HumasBench) -> None:
+    """Asked and instructed through to step 4, where Wakil Koordinator Humas has it."""
+    chain = Chain(humas.db, target=humas.target)
+    await chain.ask("02-18 08.30")
+    await chain.go("wr3", "disposisi", "02-18 09.00")
+    await chain.choose("bpkh", "02-18 09.10")
+    await chain.go("bpkh", "instruksi", "02-18 09.10")
+    await chain.go("koor-pkih", "instruksi", "02-18 09.20")
+    humas.at("02-18 09.25")
+
+
+async def to_the_push(humas: HumasBench) -> None:
+    await to_the_check(humas)
+    chain = Chain(humas.db, number="P-0101")
+    await chain.tick("wk-humas", "02-18 09.26")
+    await chain.go("wk-humas", "layak", "02-18 09.26")
+    await chain.go("wk-humas", "instruksi", "02-18 09.27")
+    humas.at("02-18 09.28")

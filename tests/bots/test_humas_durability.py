@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +9,8 @@ import pytest
 from desk import publication_talk
 from sop.errors import Unavailable
 from store import memory, parked, publications, pushes
-from store.db import Database
-from tests.bots.humas_bench import PHONES, START, TOKEN, HumasBench, humas_bench
+from tests.bots.humas_bench import LETTER, PDF, PHONES, START, TOKEN, HumasBench, to_the_push
 from tests.bots.test_durability import Failing
-from tests.bots.test_humas import LETTER, PDF, to_the_push
 from tests.channels.asgi import call
 from tests.flows.publishing import Chain
 from tests.offices import wib
@@ -22,19 +18,6 @@ from tests.samples import officer
 
 SECRET = "rahasia_webhook_yang_panjang"
 HEAD = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-@pytest.fixture
-async def bench(sqlite: Database, tmp_path: Path) -> AsyncIterator[HumasBench]:
-    async with humas_bench(sqlite, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def on_both(db: Database, tmp_path: Path) -> AsyncIterator[HumasBench]:
-    """On each engine in turn."""
-    async with humas_bench(db, tmp_path) as made:
-        yield made
 
 
 def pressed(number: int, login: str, data: str) -> bytes:
@@ -48,22 +31,22 @@ def pressed(number: int, login: str, data: str) -> bytes:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it was kept", "when it was kept already"])
 async def test_a_decision_that_met_a_store_away_is_fetched_again_and_counts_once(
-    on_both: HumasBench, after: bool
+    humas_on_both: HumasBench, after: bool
 ) -> None:
-    await Chain(on_both.db).ask(START, login="petugas")
-    failing = Failing(on_both.db, Unavailable("penuh"), 2, after=after)
-    async with on_both.with_db(failing).listening():
-        await on_both.forges("wr3", "alasan:101:1:disposisi:0")
+    await Chain(humas_on_both.db).ask(START, login="petugas")
+    failing = Failing(humas_on_both.db, Unavailable("penuh"), 2, after=after)
+    async with humas_on_both.with_db(failing).listening():
+        await humas_on_both.forges("wr3", "alasan:101:1:disposisi:0")
 
     assert failing.times == 0
-    assert [each.decision for each in await on_both.history()] == ["disposisi"]
-    assert await on_both.db.read(parked.waiting) == []
+    assert [each.decision for each in await humas_on_both.history()] == ["disposisi"]
+    assert await humas_on_both.db.read(parked.waiting) == []
 
 
-async def test_the_same_press_many_times_is_one_decision(on_both: HumasBench) -> None:
-    bench = on_both
-    await Chain(bench.db).ask(START, login="petugas")
-    async with bench.opened(mode="webhook", secret=SECRET) as bot:
+async def test_the_same_press_many_times_is_one_decision(humas_on_both: HumasBench) -> None:
+    humas = humas_on_both
+    await Chain(humas.db).ask(START, login="petugas")
+    async with humas.opened(mode="webhook", secret=SECRET) as bot:
         ((path, app),) = bot.routes()
         await bot.ready()
         update = pressed(7, "wr3", "alasan:101:1:disposisi:1")
@@ -72,58 +55,58 @@ async def test_the_same_press_many_times_is_one_decision(on_both: HumasBench) ->
 
     assert path == "/hooks/humas"
     assert ({each.status for each in answers}, unsigned.status) == ({200}, 403)
-    assert [each.decision for each in await bench.history()] == ["disposisi"]
+    assert [each.decision for each in await humas.history()] == ["disposisi"]
 
 
-async def test_sebar_pressed_before_a_crash_leaves_once_and_is_followed(bench: HumasBench) -> None:
+async def test_sebar_pressed_before_a_crash_leaves_once_and_is_followed(humas: HumasBench) -> None:
     """The act was kept, the offset was not: the update comes again after the start."""
-    await to_the_push(bench)
-    failing = Failing(bench.db, Unavailable("putus"), 1, after=True)
-    async with bench.with_db(failing).listening():
-        await bench.writes("petugas", "/lihat 101")
-        await bench.presses("petugas", "Sebar sekarang")
-    async with bench.listening() as bot:
-        await bench.cards(bot)
+    await to_the_push(humas)
+    failing = Failing(humas.db, Unavailable("putus"), 1, after=True)
+    async with humas.with_db(failing).listening():
+        await humas.writes("petugas", "/lihat 101")
+        await humas.presses("petugas", "Sebar sekarang")
+    async with humas.listening() as bot:
+        await humas.cards(bot)
         await bot.progress.once()
 
-    assert bench.public.went == ["-1001"]
-    assert len(await bench.db.read(pushes.of_publication, 101)) == 1
-    assert any("Selesai disebar: 1 dari 1" in words for words in bench.said("petugas"))
+    assert humas.public.went == ["-1001"]
+    assert len(await humas.db.read(pushes.of_publication, 101)) == 1
+    assert any("Selesai disebar: 1 dari 1" in words for words in humas.said("petugas"))
 
 
-async def test_an_answer_that_comes_twice_answers_one_question(bench: HumasBench) -> None:
-    async with bench.listening():
-        await bench.writes("lestari", "/mohon")
-    failing = Failing(bench.db, Unavailable("putus"), 1, after=True)
-    async with bench.with_db(failing).listening():
-        await bench.writes("lestari", "Libur bersama")
+async def test_an_answer_that_comes_twice_answers_one_question(humas: HumasBench) -> None:
+    async with humas.listening():
+        await humas.writes("lestari", "/mohon")
+    failing = Failing(humas.db, Unavailable("putus"), 1, after=True)
+    async with humas.with_db(failing).listening():
+        await humas.writes("lestari", "Libur bersama")
 
-    lestari = await officer(bench.db, "lestari", wib(START))
-    talked = await bench.db.read(publication_talk.talked, lestari)
+    lestari = await officer(humas.db, "lestari", wib(START))
+    talked = await humas.db.read(publication_talk.talked, lestari)
     assert talked.draft and dict(talked.draft.known) == {"subject": "Libur bersama"}
 
 
-async def test_a_request_sent_before_a_crash_is_one_publication(bench: HumasBench) -> None:
-    async with bench.listening():
-        await bench.sends("lestari", PDF, "surat.pdf", "application/pdf", LETTER)
-        await bench.presses("lestari", "Biasa")
-        await bench.presses("lestari", "Lewati")
-        await bench.presses("lestari", "Lewati")
-    failing = Failing(bench.db, Unavailable("putus"), 1, after=True)
-    async with bench.with_db(failing).listening():
-        said = await bench.presses("lestari", "Kirim permohonan")
+async def test_a_request_sent_before_a_crash_is_one_publication(humas: HumasBench) -> None:
+    async with humas.listening():
+        await humas.sends("lestari", PDF, "surat.pdf", "application/pdf", LETTER)
+        await humas.presses("lestari", "Biasa")
+        await humas.presses("lestari", "Lewati")
+        await humas.presses("lestari", "Lewati")
+    failing = Failing(humas.db, Unavailable("putus"), 1, after=True)
+    async with humas.with_db(failing).listening():
+        said = await humas.presses("lestari", "Kirim permohonan")
 
     assert "P-0101" in said
-    assert await bench.db.read(publications.find, 102) is None
+    assert await humas.db.read(publications.find, 102) is None
 
 
-async def test_a_letter_waits_with_telegram_while_its_file_cannot_be_fetched(bench: HumasBench) -> None:
-    bench.provider.fail("500", method="getFile", times=2)
-    async with bench.listening():
-        said = await bench.sends("lestari", PDF, "surat.pdf", "application/pdf", LETTER)
+async def test_a_letter_waits_with_telegram_while_its_file_cannot_be_fetched(humas: HumasBench) -> None:
+    humas.provider.fail("500", method="getFile", times=2)
+    async with humas.listening():
+        said = await humas.sends("lestari", PDF, "surat.pdf", "application/pdf", LETTER)
 
     assert "Surat: 1 berkas" in said
-    assert await bench.db.read(parked.waiting) == []
+    assert await humas.db.read(parked.waiting) == []
 
 
 @pytest.mark.parametrize(
@@ -131,27 +114,27 @@ async def test_a_letter_waits_with_telegram_while_its_file_cannot_be_fetched(ben
     [(b"MZ\x90\x00 program", "surat.pdf", "application/pdf"), (b"<html>surat</html>", "s.html", "text/html")],
 )
 async def test_what_is_no_letter_is_refused_in_words_and_leaves_no_draft(
-    bench: HumasBench, content: bytes, name: str, kind: str
+    humas: HumasBench, content: bytes, name: str, kind: str
 ) -> None:
-    async with bench.listening():
-        assert "Kirim sebagai PDF atau foto" in await bench.sends("lestari", content, name, kind)
+    async with humas.listening():
+        assert "Kirim sebagai PDF atau foto" in await humas.sends("lestari", content, name, kind)
 
-    lestari = await officer(bench.db, "lestari", wib(START))
-    assert (await bench.db.read(publication_talk.talked, lestari)).draft is None
-    assert list(bench.desk.files.root.rglob("*/*")) == []
+    lestari = await officer(humas.db, "lestari", wib(START))
+    assert (await humas.db.read(publication_talk.talked, lestari)).draft is None
+    assert list(humas.desk.files.root.rglob("*/*")) == []
 
 
-async def test_what_meets_a_fault_of_ours_is_parked_raw_and_the_rest_flows(bench: HumasBench) -> None:
-    await Chain(bench.db).ask(START, login="petugas")
-    away = bench.with_db(Failing(bench.db, ZeroDivisionError("kita"), 1))
+async def test_what_meets_a_fault_of_ours_is_parked_raw_and_the_rest_flows(humas: HumasBench) -> None:
+    await Chain(humas.db).ask(START, login="petugas")
+    away = humas.with_db(Failing(humas.db, ZeroDivisionError("kita"), 1))
     async with away.listening():
-        said = await bench.forges("wr3", "alasan:101:1:disposisi:0")
+        said = await humas.forges("wr3", "alasan:101:1:disposisi:0")
         assert "Terjadi kesalahan pada kami" in said
-        await bench.forges("wr3", "alasan:101:1:disposisi:0")
+        await humas.forges("wr3", "alasan:101:1:disposisi:0")
 
-    (kept,) = await bench.db.read(parked.waiting)
+    (kept,) = await humas.db.read(parked.waiting)
     assert kept.channel == "humas" and kept.reason.startswith("ZeroDivisionError")
-    assert [each.decision for each in await bench.history()] == ["disposisi"]
+    assert [each.decision for each in await humas.history()] == ["disposisi"]
 
 
 @pytest.mark.parametrize(
@@ -177,47 +160,47 @@ async def test_what_meets_a_fault_of_ours_is_parked_raw_and_the_rest_flows(bench
     ],
 )
 async def test_a_button_nobody_offered_changes_nothing_and_parks_nothing(
-    bench: HumasBench, data: str
+    humas: HumasBench, data: str
 ) -> None:
-    await Chain(bench.db).ask(START, login="petugas")
-    async with bench.opened(mode="webhook", secret=SECRET) as bot:
+    await Chain(humas.db).ask(START, login="petugas")
+    async with humas.opened(mode="webhook", secret=SECRET) as bot:
         ((_, app),) = bot.routes()
         await bot.ready()
         answer = await call(app, pressed(9, "wr3", data), HEAD)
 
     assert answer.status == 200
-    assert await bench.db.read(parked.waiting) == []
-    assert await bench.history() == []
+    assert await humas.db.read(parked.waiting) == []
+    assert await humas.history() == []
 
 
-async def test_the_offset_is_remembered_only_after_the_act(bench: HumasBench) -> None:
-    await Chain(bench.db).ask(START, login="petugas")
-    failing = Failing(bench.db, Unavailable("penuh"), 10_000)
-    bench.phone.forge(PHONES["wr3"], "alasan:101:1:disposisi:0")
-    async with bench.with_db(failing).listening():
-        await bench.provider.until(lambda: asked(bench) >= 2)
-        assert bench.provider.world.waiting(TOKEN)
-        assert await bench.db.read(memory.get, "humas.offset") == {}
+async def test_the_offset_is_remembered_only_after_the_act(humas: HumasBench) -> None:
+    await Chain(humas.db).ask(START, login="petugas")
+    failing = Failing(humas.db, Unavailable("penuh"), 10_000)
+    humas.phone.forge(PHONES["wr3"], "alasan:101:1:disposisi:0")
+    async with humas.with_db(failing).listening():
+        await humas.provider.until(lambda: asked(humas) >= 2)
+        assert humas.provider.world.waiting(TOKEN)
+        assert await humas.db.read(memory.get, "humas.offset") == {}
         failing.times = 0
-        await bench.quiet()
+        await humas.quiet()
 
-    assert [each.decision for each in await bench.history()] == ["disposisi"]
+    assert [each.decision for each in await humas.history()] == ["disposisi"]
 
 
-def asked(bench: HumasBench) -> int:
-    return sum(each.method == "getUpdates" for each in bench.provider.calls)
+def asked(humas: HumasBench) -> int:
+    return sum(each.method == "getUpdates" for each in humas.provider.calls)
 
 
 async def test_an_officer_who_blocks_the_humas_bot_is_told_by_the_other_until_they_come_back(
-    bench: HumasBench,
+    humas: HumasBench,
 ) -> None:
-    async with bench.listening():
-        bench.phone.block(PHONES["wr3"])
-        await bench.quiet()
-        await Chain(bench.db).ask(START, login="petugas")
-        before: Any = await bench.db.read(waits)
-        bench.phone.unblock(PHONES["wr3"])
-        await bench.quiet()
+    async with humas.listening():
+        humas.phone.block(PHONES["wr3"])
+        await humas.quiet()
+        await Chain(humas.db).ask(START, login="petugas")
+        before: Any = await humas.db.read(waits)
+        humas.phone.unblock(PHONES["wr3"])
+        await humas.quiet()
 
     assert before == []
 
