@@ -129,14 +129,14 @@ def of_office(
     place: Place,
     now: datetime,
     *,
-    beside: bool = False,
+    around: Around | None = None,
 ) -> Queue:
-    """The queue where the office is read already. Three queries; two where it stands `beside` a ticket."""
-    mine = units(office, officer)
+    """The queue where the office is read already. Three queries; one where it stands beside a ticket, whose own look
+    has found what stands `around` it."""
+    mine, beside = units(office, officer), around is not None
     names = queue.counter_names(officer.id, mine)
-    around = views.around(
-        view, officer.id, sorted(mine), [name for group in names.values() for name in group]
-    )
+    if around is None:
+        around = views.around(view, officer.id, sorted(mine), counters(office, officer))
     sizes, hours = queue.sizes(names, around.counters), _hours(office, mine)
 
     def selected(which: Filters) -> Selection:
@@ -179,6 +179,12 @@ def of_office(
         opens_at=None if is_open(hours, now) else next_opening(hours, now),
         first_run=office.first_run and officer.may_anywhere(Right.OFFICE),
     )
+
+
+def counters(office: Office, officer: Officer) -> list[str]:
+    """The names of all that the fixed lists show."""
+    names = queue.counter_names(officer.id, units(office, officer))
+    return [name for group in names.values() for name in group]
 
 
 def _tabs(

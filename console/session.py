@@ -16,6 +16,7 @@ from desk.desk import Desk
 from sop.errors import N_, DeskError, Unavailable
 from sop.officer import Officer
 from sop.procedure import Role
+from store import office as offices
 from store.db import View
 from store.sessions import Session
 
@@ -75,12 +76,14 @@ async def ask(
         found = staff.session_of(view, token, desk.real(), desk.clock()) if token else None
         if found is None:
             return None
-        inside = any(seat.role == Role.HUMAS for seat in found[1].seats)
-        signed = Signed(*found, humas=publication_reading.waits(view, found[1]) if inside else None)
-        try:
-            return signed, query(view, signed.officer, *args, **kwargs)
-        except DeskError as error:
-            return signed, error
+        session, officer, version = found
+        inside = any(seat.role == Role.HUMAS for seat in officer.seats)
+        with view.knowing(offices.VERSION, version):
+            signed = Signed(session, officer, publication_reading.waits(view, officer) if inside else None)
+            try:
+                return signed, query(view, officer, *args, **kwargs)
+            except DeskError as error:
+                return signed, error
 
     answer = await desk.db.read(both)
     if answer is None:

@@ -1,6 +1,7 @@
 """Signing in and out. A wrong try slows the next ones down; nobody is locked out for good."""
 
 import asyncio
+import re
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -38,6 +39,7 @@ from store import officers
 from store.db import View
 
 FORM_COOKIE = "tanggap_form"
+TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 DRAFTS = {"isi": "answer", "catatan": "note"}
 
 
@@ -151,7 +153,7 @@ def form(
     typed: dict[str, str] | None = None,
 ) -> Response:
     """The sign-in page. `typed`: words of a form whose session had ended; they become drafts after signing in."""
-    token = token_urlsafe(24)
+    token = _form_token(request)
     response = page(
         request,
         "signin.html",
@@ -165,8 +167,15 @@ def form(
         sso=request.app.state.sso is not None,
         renewed=request.query_params.get("kabar") == "sandi",
     )
-    remember(desk_of(request), response, FORM_COOKIE, token)
+    if request.headers.get("sec-fetch-dest") != "empty":  # a script's own request shows nobody a form
+        remember(desk_of(request), response, FORM_COOKIE, token)
     return response
+
+
+def _form_token(request: Request) -> str:
+    """One for all sign-in forms that a browser has open, so that no later one takes the words of an earlier one away."""
+    kept = request.cookies.get(cookie(desk_of(request), FORM_COOKIE), "")
+    return kept if TOKEN.fullmatch(kept) else token_urlsafe(24)
 
 
 def second(
@@ -180,7 +189,7 @@ def second(
     refused: str = "",
 ) -> Response:
     """The page of the second step. `secret`: of who has none yet, to be put into an app first."""
-    token, desk = token_urlsafe(24), desk_of(request)
+    token, desk = _form_token(request), desk_of(request)
     response = page(
         request,
         "second.html",

@@ -20,7 +20,7 @@ from desk import answering, publication_asker, suggesting
 from desk.seeing import may_work, must_read, reads
 from sop.answering import Demand
 from sop.filters import Filters, Place
-from sop.office import Category, Unit
+from sop.office import Category, Office, Unit
 from sop.officer import Officer, Right
 from sop.ticket import Status, Ticket
 from store import (
@@ -31,6 +31,7 @@ from store import (
 from store import office as offices
 from store.db import View
 from store.dossier import Dossier, Other
+from store.views import Around, Holder
 
 MOST = 100
 
@@ -121,10 +122,19 @@ def _number(text: str) -> int | None:
 def read(
     view: View, officer: Officer, number: str, wanted: Wanted, typed: Typed | None, now: datetime, zone: str
 ) -> Opened:
-    """One trip. The ticket takes four queries whatever its length: itself, its categories, its dossier, its messages."""
+    """One trip. The page takes four queries whatever the ticket's length: itself, its dossier, its messages, and the
+    list beside it."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
     must_read(officer, ticket)
-    file = dossier.read(view, ticket, officer.id, now, before=wanted.before, whole=wanted.whole)
+    file = dossier.read(
+        view,
+        ticket,
+        officer.id,
+        now,
+        before=wanted.before,
+        whole=wanted.whole,
+        counters=queues.counters(office, officer),
+    )
     others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
     thread = _thread(ticket, file, others if wanted.whole else [])
     said = messages.of_tickets(view, thread, before=wanted.before, most=MOST, attached=file.attachments)
@@ -166,7 +176,21 @@ def read(
         units=tuple(office.units.values()),
         offers=offers(seen, officer, file.current, file.history),
         composer=composer(seen, officer, typed, file, works, picking, said),
-        queue=queues.of_office(view, office, officer, wanted.tab, Place(), now, beside=True),
+        queue=queues.of_office(
+            view, office, officer, wanted.tab, Place(), now, around=_beside(office, officer, file)
+        ),
+    )
+
+
+def _beside(office: Office, officer: Officer, file: Dossier) -> Around:
+    """What stands around the list beside a ticket, from the ticket's own dossier; saved lists are not shown there."""
+    mine = queues.units(office, officer)
+    seated = (each for each in file.officers if any(seat.unit in (None, *mine) for seat in each.seats))
+    holders = (Holder(each.id, each.login, each.name) for each in seated)
+    return Around(
+        counters=dict(file.counters),
+        views=(),
+        holders=tuple(sorted(holders, key=lambda each: each.name.lower())),
     )
 
 

@@ -118,13 +118,13 @@ def renewed(change: Change, old: Session, new: Login, now: datetime) -> None:
     sessions.add(change, hashed(new.token), session)
 
 
-def session_of(view: View, token: str, now: datetime, desk_now: datetime) -> tuple[Session, Officer] | None:
-    """Whose session a cookie is: `now` real time for the session, `desk_now` the desk's clock for the seats."""
-    session = sessions.find(view, hashed(token), now)
-    if session is None or now - session.seen_at > IDLE:
-        return None
-    officer = officers.find(view, session.officer, desk_now)
-    return (session, officer) if officer else None
+def session_of(
+    view: View, token: str, now: datetime, desk_now: datetime
+) -> tuple[Session, Officer, int] | None:
+    """Whose session a cookie is, and the office's version: `now` real time for the session, `desk_now` the desk's clock
+    for the seats."""
+    found = officers.of_session(view, hashed(token), now, desk_now)
+    return found if found and now - found[0].seen_at <= IDLE else None
 
 
 def touch(change: Change, token: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The database: anyone may read; what writes takes a `Change`, and only `db.write` gives one."""
 
-from collections.abc import Callable, Hashable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -30,6 +30,7 @@ class View:
         self._execute = execute
         self.engine = engine
         self._kept: dict[str, tuple[Hashable, Any]] = {}
+        self._held: dict[str, Any] = {}
         self.topics: list[str] = []
 
     def all(self, sql: str, **params: Any) -> list[Row]:
@@ -48,6 +49,20 @@ class View:
         value: T = found[1]
         return value
 
+    def held(self, name: str, read: Callable[[], T]) -> T:
+        """What is known of this picture already (`knowing`), else what `read` gives."""
+        value: T = self._held[name] if name in self._held else read()
+        return value
+
+    @contextmanager
+    def knowing(self, name: str, value: object) -> Iterator[None]:
+        """Another statement of this picture has told it: nobody asks for it again inside."""
+        self._held[name] = value
+        try:
+            yield
+        finally:
+            self._held.pop(name, None)
+
     def forget(self) -> None:
         """After a rollback: a version that was undone may come again with other content."""
         self._kept.clear()
@@ -63,7 +78,6 @@ class Change(View):
     def __init__(self, execute: Execute, engine: str = "sqlite") -> None:
         super().__init__(execute, engine)
         self.steps: dict[str, int] = {}
-        self._held: dict[str, Any] = {}
 
     def run(self, sql: str, **params: Any) -> None:
         """Write. To learn what happened, use `one` with RETURNING instead."""

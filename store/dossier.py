@@ -3,7 +3,7 @@
 The parts are small and of different tables; as rows of one shape they cost one trip into the engine instead of a dozen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -96,6 +96,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     late_template: bool = False
     watching: tuple[Watcher, ...] = ()
     prepared: Waiting | None = None
+    counters: Mapping[str, int] = {}
 
 
 _SHAPE = """
@@ -195,15 +196,29 @@ _PARTS = (
      WHERE o.active = :yes
     """,
 )
+_COUNTERS = """
+    SELECT 'counter', n, NULL, NULL, NULL, NULL, NULL, name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM counter WHERE name IN ({names})
+    """
 _MOMENT = {"sqlite": "CAST(NULL AS TEXT)", "postgresql": "CAST(NULL AS TIMESTAMPTZ)"}
 
 
 def read(
-    view: View, ticket: Ticket, officer: int, now: datetime, *, before: int | None = None, whole: bool = False
+    view: View,
+    ticket: Ticket,
+    officer: int,
+    now: datetime,
+    *,
+    before: int | None = None,
+    whole: bool = False,
+    counters: Sequence[str] = (),
 ) -> Dossier:
-    """One query. `before`: attachments of messages below that id; `whole`: those of the person's other tickets too."""
+    """One query. `before`: attachments of messages below that id; `whole`: those of the person's other tickets too;
+    `counters`: those of the queue that stands beside it."""
     shape = _SHAPE.format(moment=_MOMENT[view.engine])
-    text = " UNION ALL ".join((shape, *_PARTS, *around.PARTS))
+    names = {f"counter{n}": name for n, name in enumerate(counters)}
+    counting = _COUNTERS.format(names=", ".join(f":{each}" for each in names) or "NULL")
+    text = " UNION ALL ".join((shape, *_PARTS, *around.PARTS, counting))
     text = text.replace("{scope}", around.WHOLE if whole else around.OWN).replace("{own}", around.OWN)
     rows: dict[str, list[Row]] = {}
     for row in view.all(
@@ -220,6 +235,7 @@ def read(
         lately=now - LATELY,
         yes=True,
         no=False,
+        **names,
     ):
         rows.setdefault(row["part"], []).append(row)
     stays = [_open(row, ticket.id) for row in _sorted(rows, "visit")]
@@ -242,6 +258,7 @@ def read(
         late_template=rows["late"][0]["i"] is not None,
         watching=tuple(Watcher(row["i"], bool(row["j"])) for row in _sorted(rows, "watching")),
         prepared=next((_waiting(row) for row in rows.get("prepared", ())), None),
+        counters=dict.fromkeys(counters, 0) | {row["p"]: row["i"] for row in rows.get("counter", ())},
     )
 
 

@@ -18,8 +18,7 @@ FIRST_RUN = "first_run"  # setting: whether the first steps are shown; unset, wh
 
 def current(view: View) -> Office:
     """The office now. Built again only after it was changed; the version is read in the same still picture."""
-    version = view.held(VERSION, lambda: _version(view)) if isinstance(view, Change) else _version(view)
-    return view.kept("office", version, lambda: _office(view))
+    return view.kept("office", view.held(VERSION, lambda: _version(view)), lambda: _office(view))
 
 
 def _version(view: View) -> int:

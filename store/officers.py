@@ -5,7 +5,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from sop.officer import Officer, Seat
+from store import sessions
 from store.db import Change, Row, View
+from store.sessions import Session
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -163,6 +165,30 @@ def find(view: View, officer: int, now: datetime) -> Officer | None:
     """The officer with the seats in force at `now`; None when absent or disabled."""
     sql = f"{_SELECT} WHERE o.id = :id AND o.active = :yes ORDER BY s.id"
     return next(iter(_officers(view.all(sql, id=officer, now=now, yes=True))), None)
+
+
+def of_session(
+    view: View, token_hash: str, real: datetime, now: datetime
+) -> tuple[Session, Officer, int] | None:
+    """(the session, its officer with the seats in force at `now`, the office's version) in one look.
+
+    None unless the session's absolute end is still to come at `real`, and the officer active.
+    """
+    rows = view.all(
+        """
+        SELECT e.token_hash, e.officer_id, e.form_token, e.opened_at, e.seen_at, e.ends_at, e.device,
+               o.id, o.login, o.name, o.title, o.language, s.lane, s.role, s.unit_id, s.deputy_of,
+               (SELECT c.n FROM counter c WHERE c.name = 'office.version') AS version
+          FROM session e JOIN officer o ON o.id = e.officer_id AND o.active = :yes
+          LEFT JOIN seat s ON s.officer_id = o.id AND s.from_at <= :now AND (s.until_at IS NULL OR s.until_at > :now)
+         WHERE e.token_hash = :token_hash AND e.ends_at > :real ORDER BY s.id
+        """,
+        token_hash=token_hash,
+        real=real,
+        now=now,
+        yes=True,
+    )
+    return (sessions.of_row(rows[0]), _officers(rows)[0], rows[0]["version"] or 0) if rows else None
 
 
 def by_login(view: View, login: str, now: datetime) -> Officer | None:

@@ -42,7 +42,7 @@ def find(view: View, token_hash: str, now: datetime) -> Session | None:
         token_hash=token_hash,
         now=now,
     )
-    return _session(row) if row else None
+    return of_row(row) if row else None
 
 
 def touch(change: Change, token_hash: str, now: datetime) -> None:
@@ -67,7 +67,7 @@ def of_officer(view: View, officer: int, now: datetime) -> list[Session]:
         officer=officer,
         now=now,
     )
-    return [_session(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def failures(view: View, whos: list[str]) -> dict[str, tuple[int, datetime]]:
@@ -168,7 +168,7 @@ def forget(change: Change, now: datetime, old: datetime) -> None:
     change.run("DELETE FROM attempt WHERE last_at <= :old", old=old)
 
 
-def _session(row: Row) -> Session:
+def of_row(row: Row) -> Session:
     return Session(
         officer=row["officer_id"],
         form_token=row["form_token"],

@@ -62,8 +62,8 @@ def save(change: Change, ticket: Ticket, before: Ticket) -> None:
 
 def find(view: View, number: int) -> Ticket | None:
     """The ticket with its categories, whoever asks: for acts of the desk itself."""
-    row = view.one("SELECT * FROM ticket WHERE id = :id", id=number)
-    return _ticket(row, categories(view, number)) if row else None
+    row = view.one(f"SELECT t.*, {_TAGS[view.engine]} AS tags FROM ticket t WHERE t.id = :id", id=number)
+    return _ticket(row, _tags(row["tags"])) if row else None
 
 
 def get(view: View, number: str, *, visible_to: Officer) -> Ticket:
@@ -193,6 +193,20 @@ def _state(ticket: Ticket) -> dict[str, object]:
         "closed_at": ticket.closed_at,
         "changed_at": ticket.changed_at,
     }
+
+
+_TAGS = {
+    "sqlite": """(SELECT group_concat(g.id) FROM (SELECT COALESCE(c.merged_into, c.id) AS id
+                    FROM ticket_category g JOIN category c ON c.id = g.category_id
+                   WHERE g.ticket_id = t.id ORDER BY g.tagged_at, g.category_id) AS g)""",
+    "postgresql": """(SELECT string_agg(CAST(COALESCE(c.merged_into, c.id) AS TEXT), ',' ORDER BY g.tagged_at, g.category_id)
+                        FROM ticket_category g JOIN category c ON c.id = g.category_id WHERE g.ticket_id = t.id)""",
+}
+
+
+def _tags(found: str | None) -> tuple[int, ...]:
+    """In the order they were given; one that was merged is its target."""
+    return tuple(dict.fromkeys(int(each) for each in found.split(","))) if found else ()
 
 
 def _ticket(row: Row, categories: tuple[int, ...] = ()) -> Ticket:
