@@ -30,7 +30,7 @@ from sop.trouble import troubles
 from store import anchors
 from store.anchors import Anchor
 from store.db import View
-from store.state import Sample
+from store.state import COUNTED, Sample
 
 BARS = 96  # a quarter of an hour each
 SLOW = 1.0  # seconds: a commit or a lag above it is drawn as late
@@ -132,14 +132,19 @@ def _leaving(board: Board, desk: Desk, language: Language, now: datetime) -> lis
         ),
         Fact(
             name=say(N_("Langkah lewat tenggat")),
-            value=wording.number(standing.breached.n, language),
-            more=say(N_("{count} jatuh tempo dalam sejam"), count=wording.number(standing.due.n, language)),
+            value=_counted(standing.breached.n, language),
+            more=say(N_("{count} jatuh tempo dalam sejam"), count=_counted(standing.due.n, language)),
             grade="late" if standing.breached.n else "met",
             remedy=say(N_("Penyelia melihatnya di antrean, yang paling mendesak dahulu."))
             if standing.breached.n
             else "",
         ),
     ]
+
+
+def _counted(count: int, language: Language) -> str:
+    """What is not counted to its end says so."""
+    return wording.number(count, language) + ("+" if count >= COUNTED else "")
 
 
 def _kept(board: Board, desk: Desk, language: Language, now: datetime) -> list[Fact]:
@@ -167,9 +172,9 @@ def _kept(board: Board, desk: Desk, language: Language, now: datetime) -> list[F
             if backups.good_at
             else say(N_("belum pernah")),
             more=nightly,
-            grade="late" if old else "met",
+            grade="late" if old or nightly else "met",
             remedy=say(N_("Atur blok backup di config.yaml, atau jalankan: tanggap backup BERKAS"))
-            if old
+            if old or nightly
             else "",
         )
     )

@@ -45,6 +45,16 @@ async def test_the_sysadmin_reads_what_is_wrong_what_to_do_and_nobodys_words(
     await http.aclose()
 
 
+async def test_what_officers_still_have_to_do_is_not_called_well(desk: Desk) -> None:
+    await desk.db.write(office_file.bring_in, reading.read(OFFICE), desk.clock())
+    http, browser = await opened(build(desk), desk, "yusuf")
+
+    assert "tidak diatur setiap malam" in browser.page.text
+    assert "masih perlu diperhatikan" in browser.page.text
+    assert "Semua berjalan" not in browser.page.text
+    await http.aclose()
+
+
 async def test_the_supervisor_of_every_unit_says_who_keeps_the_heads_of_the_chain(lestari: Browser) -> None:
     await lestari.open("/admin/keadaan")
     await lestari.press("/admin/keadaan", penyimpan="bukan alamat@x")
