@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sop.wording import clock_time, month
 
 STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
+body{font:15px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
 th{background:#f2f4f7}.long{overflow-wrap:anywhere;min-width:7rem}.scroll{overflow-x:auto}pre{white-space:pre-wrap;border-left:3px solid #c9d1d9;padding-left:.8rem;font:inherit}
 code{font-size:.8rem;overflow-wrap:anywhere}
-@media print{body{margin:0;max-width:none;font-size:11pt}a{color:inherit}tr{break-inside:avoid}}
+@media print{body{margin:0;max-width:none;font-size:9.5pt}.scroll{overflow:visible}a{color:inherit}tr{break-inside:avoid}}
 """
 LONG = frozenset({"tautan", "id_pesan", "penerima", "naskah", "isi", "sebab"})
 WORDS = {
@@ -108,10 +108,12 @@ def _facts(facts: Mapping[str, Any], zone: ZoneInfo) -> str:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> str:
+    """Without the columns in which nothing stands."""
     if not rows:
         return "<p>Tidak ada.</p>"
-    heads = "".join(f"<th>{_label(name)}</th>" for name in rows[0])
-    lines = (f"<tr>{''.join(_cell(name, value, zone) for name, value in row.items())}</tr>" for row in rows)
+    names = [name for name in rows[0] if any(each[name] not in ("", None) for each in rows)]
+    heads = "".join(f"<th>{_label(name)}</th>" for name in names)
+    lines = (f"<tr>{''.join(_cell(name, row[name], zone) for name in names)}</tr>" for row in rows)
     return f'<div class="scroll"><table><tr>{heads}</tr>{"".join(lines)}</table></div>'
 
 
