@@ -126,15 +126,7 @@ def read(
     list beside it."""
     office, ticket = offices.current(view), tickets.get(view, number, visible_to=officer)
     must_read(officer, ticket)
-    file = dossier.read(
-        view,
-        ticket,
-        officer.id,
-        now,
-        before=wanted.before,
-        whole=wanted.whole,
-        counters=queues.counters(office, officer),
-    )
+    file = _file(view, office, officer, ticket, wanted, now)
     others = [each for each in file.others if officer.has(Right.READ, each.unit) or each.holder == officer.id]
     thread = _thread(ticket, file, others if wanted.whole else [])
     said = messages.of_tickets(view, thread, before=wanted.before, most=MOST, attached=file.attachments)
@@ -179,6 +171,15 @@ def read(
         queue=queues.of_office(
             view, office, officer, wanted.tab, Place(), now, around=_beside(office, officer, file)
         ),
+    )
+
+
+def _file(
+    view: View, office: Office, officer: Officer, ticket: Ticket, wanted: Wanted, now: datetime
+) -> Dossier:
+    asked = queues.counters(office, officer)
+    return dossier.read(
+        view, ticket, officer.id, now, before=wanted.before, whole=wanted.whole, counters=asked
     )
 
 
