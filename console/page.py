@@ -20,6 +20,11 @@ from sop.limit import limit_words
 from sop.officer import Officer, Right
 
 MARKS = {"telegram": "tg", "whatsapp": "wa", "mail": "mail", "web": "web", "counter": "desk"}
+NAMELESS = (
+    N_("Pelapor anonim"),
+    N_("(tanpa pokok)"),
+)  # in place of a name and a subject that there never were
+GONE = (N_("Pelapor (dihapus)"), N_("(isi dihapus)"))
 BADGES = {
     Proof.NONE: "no",
     Proof.STATED: "say",
@@ -116,6 +121,8 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "mark": lambda name: MARKS.get(name, "web"),
         "badge": lambda proof: _badge(proof, language)[0],
         "proof_words": lambda proof: _badge(proof, language)[1],
+        "unnamed": lambda ticket: translate(GONE[0] if ticket.erased_at else NAMELESS[0], language),
+        "untitled": lambda ticket: translate(GONE[1] if ticket.erased_at else NAMELESS[1], language),
         "fresh_key": lambda: token_urlsafe(12),
         "now": now,
     }

@@ -35,12 +35,14 @@ class Line(Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     unread: bool
     closed_at: datetime | None
+    erased_at: datetime | None
     key: Key
     categories: tuple[int, ...] = ()
 
 
 _COLUMNS = """t.id, t.status, t.subject, t.channel, t.name, t.proof, t.unit_id AS unit, t.holder_id AS holder,
-       t.procedure_id AS procedure, t.step, t.lane, t.step_at, t.due_at, t.unread, t.closed_at, t.rank_at"""
+       t.procedure_id AS procedure, t.step, t.lane, t.step_at, t.due_at, t.unread, t.closed_at, t.rank_at,
+       t.erased_at"""
 _TAGS = {
     "sqlite": """(SELECT group_concat(category_id) FROM (SELECT g.category_id FROM ticket_category g
                    WHERE g.ticket_id = t.id ORDER BY g.tagged_at, g.category_id))""",
