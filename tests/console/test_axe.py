@@ -13,9 +13,10 @@ import pytest
 
 from console.session import COOKIE
 from tests import peers
+from tests.console.rights_forms import asked_for
 from tests.console.rights_table import ACTORS, ROWS
 from tests.console.test_browser import FLAGS
-from tests.console.test_rights import Town, asked_for, requests, town
+from tests.console.test_rights import Town, requests, town
 
 __all__ = ["town"]  # the fixture
 

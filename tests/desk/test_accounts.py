@@ -13,8 +13,8 @@ from sop.errors import NotAllowed, NotFound
 from store import officers, sessions, trail
 from store import roster as stored
 from store.db import Database
+from tests.desk.rights_scene import OFFICE
 from tests.desk.test_factors import SECRET, code
-from tests.desk.test_rights import OFFICE
 from tests.samples import MINUTE, NOW, officer
 
 
@@ -73,7 +73,7 @@ async def test_a_reset_link_works_once_ends_and_makes_older_ones_void(town: Data
 
 async def test_only_a_link_made_for_it_lets_a_lost_second_step_go(town: Database) -> None:
     lestari, sari = await officer(town, "lestari"), await officer(town)
-    await town.write(factors.confirm, sari, SECRET, code(), NOW, NOW)
+    await town.write(factors.confirm, sari, SECRET, code(), NOW, NOW, "a desk's secret")
 
     await town.write(accounts.offer_reset, lestari, "sari", "plain", False, NOW, NOW)
     await town.write(accounts.reset, "plain", "hash", NOW, NOW)
