@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from sop.errors import N_
 from tanggap.language import _
 
 Keys = tuple[str, ...]
@@ -35,6 +36,26 @@ class Lined:
         return self.lines.get(path, 1)
 
 
+PROBLEMS = {
+    "found character '\\t'": N_("ada tanda tab; pakai spasi"),
+    "found character": N_("ada tanda yang harus di antara tanda kutip"),
+    "expected ',' or": N_("kurung [ atau { tidak ditutup di baris ini atau sebelumnya"),
+    "expected the node content": N_("kurung [ atau { tidak ditutup di baris ini atau sebelumnya"),
+    "mapping values are not allowed": N_(
+        "ada titik dua di dalam nilai, atau lekuknya salah; beri tanda kutip atau sejajarkan"
+    ),
+    "could not find expected ':'": N_("kunci di baris sebelumnya tidak diikuti titik dua"),
+    "found unexpected end of stream": N_("tanda kutip tidak ditutup"),
+    "expected <block end>": N_("lekuk baris ini tidak sejajar dengan baris di atasnya"),
+    "could not determine a constructor": N_("tanda “!” tidak dipakai di sini"),
+}
+
+
+def _problem(said: str) -> str:
+    """The library's word for it, in ours where we have one."""
+    return next((_(ours) for theirs, ours in PROBLEMS.items() if said.startswith(theirs)), said)
+
+
 class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -52,11 +73,8 @@ def read_lined(text: str) -> Lined:
         values = _value(loader, node, (), found) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return Lined(
-            None,
-            {},
-            [Mistake(mark.line + 1 if mark else 1, (), _("bukan YAML: {problem}", problem=error.problem))],
-        )
+        said = _("bukan YAML: {problem}", problem=_problem(error.problem or ""))
+        return Lined(None, {}, [Mistake(mark.line + 1 if mark else 1, (), said)])
     except yaml.YAMLError:
         return Lined(None, {}, [Mistake(1, (), _("bukan YAML: ada karakter yang tidak dapat dibaca"))])
     except RecursionError:

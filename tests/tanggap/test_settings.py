@@ -128,6 +128,13 @@ def test_a_key_that_stands_in_another_block_is_sent_there(
     assert fault.remedy == remedy
 
 
+def test_the_desk_needs_a_host_of_its_own(tmp_path: Path) -> None:
+    text = DESK.replace("care.example.ac.id/", "www.example.ac.id/layanan/")
+
+    fault = only(tmp_path, text)
+    assert (fault.key, "nama host sendiri" in fault.what) == ("desk.public_url", True)
+
+
 def test_an_unknown_channel_brings_those_that_exist(tmp_path: Path) -> None:
     fault = only(tmp_path, DESK + "channels:\n  telegarm: {}\n")
 
@@ -211,7 +218,13 @@ def test_a_hole_that_cannot_be_read_is_a_mistake(tmp_path: Path, hole: str) -> N
     [
         ("desk:\n  name: [\n", 3, "bukan YAML: "),
         ("desk: &a {}\nserver: *a\n", 2, "bukan YAML: tulis nilainya sendiri, bukan *rujukan"),
-        ("desk: !!python/name:os.system\n", 1, "bukan YAML: "),
+        ("desk: !!python/name:os.system\n", 1, "bukan YAML: tanda “!” tidak dipakai di sini"),
+        ("desk:\n\tname: Meja\n", 2, "bukan YAML: ada tanda tab; pakai spasi"),
+        ("desk: {name: Meja\nserver: {}\n", 2, "bukan YAML: kurung [ atau { tidak ditutup"),
+        ("desk:\n  name: Meja: satu\n", 2, "bukan YAML: ada titik dua di dalam nilai"),
+        ('desk:\n  name: "Meja\n', 3, "bukan YAML: tanda kutip tidak ditutup"),
+        ("desk:\n  name: Meja\n port: 1\n", 3, "bukan YAML: lekuk baris ini tidak sejajar"),
+        ("desk:\n  name\n  port: 1\n", 3, "bukan YAML: ada titik dua di dalam nilai"),
         ("? [a, b]\n: 1\n", 1, "kunci harus berupa satu kata"),
         ("[" * 10_000, 1, "bersarang terlalu dalam"),
         ("desk: \x00\n", 1, "bukan YAML: "),
