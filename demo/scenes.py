@@ -78,7 +78,8 @@ async def _closed_window(stage: Stage, move: Move) -> None:
     """The desk's first word is waited for: after the window has closed it could not arrive any more."""
     who, twilio = stage.reporter.whatsapp, stage.twilio
     before = len(twilio.sent(who))
-    twilio.phone.write(who, "Selamat siang, apakah legalisir ijazah dapat dikirim?")
+    words = "Selamat siang, apakah legalisir ijazah dapat dikirim?"
+    twilio.phone.write(who, f"Laporan baru\n{words}" if before else words)
     with suppress(TimeoutError):
         await twilio.until(lambda: len(twilio.sent(who)) > before, ANSWER)
         await twilio.settled()

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pytest
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("TANGGAP_SHOTS", "")
 PATIENCE = 100_000  # milliseconds until a browser's wait is a failure
+LOOKS = 20  # times that the list is loaded anew before a ticket counts as missing
 WORDS = {"tg": "Telegram", "wa": "WhatsApp", "ml": "surel"}
 
 
@@ -139,19 +141,29 @@ async def heard(page: "Page", app: str, text: str | re.Pattern[str]) -> None:
 
 
 async def open_untaken(page: "Page", text: str) -> str:
-    """Open the new ticket from the queue; its number."""
-    desk = console(page)
-    await desk.get_by_role("link", name=re.compile("Belum diambil")).click()
-    await page.mouse.move(2, 2)  # the list stands still under a pointer
-    row, news = desk.locator("a.row").filter(has_text=text), desk.locator("[data-fresh]:visible")
-    await row.or_(news).first.wait_for()
-    if await row.count() == 0:  # it came while the list was under one's hand
-        await news.click()
-    await row.wait_for()
-    number = re.search(r"/tiket/(\d+)", await row.get_attribute("href") or "")
+    """Open the new ticket by its address; its number. The list is loaded anew until it holds it: one that is open stands
+    still under a hand.
+    """
+    from playwright.async_api import TimeoutError as TooLong
+
+    await console(page).locator("#antrean").wait_for()
+    frame = page.frame(name="konsol")
+    assert frame is not None
+    row = frame.locator("a.row").filter(has_text=text).first
+    for left in reversed(range(LOOKS)):
+        await frame.goto(urljoin(page.url, "/antrean?tampilan=free"))
+        await frame.locator("#antrean").wait_for()
+        if await row.count():
+            break
+        assert left, f"no ticket {text!r} in the list"
+        with suppress(TooLong):  # the open list may hear of it by itself
+            await row.wait_for(timeout=PATIENCE / LOOKS)
+            break
+    address = await row.get_attribute("href") or ""
+    number = re.search(r"/tiket/(\d+)", address)
     assert number is not None
-    await row.click()
-    await desk.get_by_role("heading", level=1).filter(has_text=text).wait_for()
+    await frame.goto(urljoin(page.url, address))
+    await frame.get_by_role("heading", level=1).filter(has_text=text).wait_for()
     return number[1]
 
 
@@ -166,7 +178,7 @@ async def test_what_a_reporter_writes_is_taken_tagged_answered_by_a_template_and
         await page.locator(f"[data-live={app}] .b.me:has-text('{text}') ~ .b:not(.me)").first.wait_for()
         number = await open_untaken(page, text)
         await heard(page, app, f"#{number}")
-        await desk.get_by_role("button", name="Ambil", exact=True).click()
+        await desk.get_by_role("button", name=re.compile(r"^Ambil\b")).click()
         await desk.get_by_text("dipegang Sari").first.wait_for()
         await desk.get_by_role("link", name="Rincian").click()
         await desk.locator("#tambah").select_option("akun")
@@ -388,3 +400,23 @@ async def fault(page: "Page", name: str) -> None:
 
 async def test_a_second_start_makes_nothing_anew(demo: Demo) -> None:
     assert not any("Menyiapkan" in line for line in demo.said)
+
+
+async def test_a_late_answer_on_whatsapp_follows_the_reporters_reply(demo: Demo) -> None:
+    async with visitor(demo) as page:
+        await page.get_by_role("button", name="+10 menit").click()
+        await play(page, "Jendela WhatsApp tertutup")
+        await page.locator("label[for=a-wa]").click()
+        await page.locator("[data-live=jendela]").filter(has_text="jendela 24 jam tertutup").wait_for()
+        number = await open_untaken(page, "legalisir ijazah")
+        desk = console(page)
+        await desk.locator("#isi").fill("Legalisir dapat dikirim lewat pos.")
+        await desk.locator("button[name=aksi][value=jawab]").click()
+        answer = desk.locator(".msg.out").filter(has_text="Legalisir dapat dikirim lewat pos.")
+        await answer.get_by_text("Menunggu pelapor menulis di WhatsApp").wait_for()
+        await heard(page, "wa", re.compile(f"jawaban atas laporan #?{number} sudah ada"))
+        assert await page.locator("[data-live=wa]").get_by_text("dikirim lewat pos").count() == 0
+        await write(page, "wa", "ya")
+        await heard(page, "wa", "Legalisir dapat dikirim lewat pos.")
+        await answer.get_by_text(re.compile("Sampai|Dibaca|Terkirim")).wait_for()
+        await shot(page, "demo-late-answer")
