@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from desk import answer, closing, ids, merging, office_file, triage
+from desk import answer, closing, ids, linking, merging, office_file, triage
 from desk.desk import Desk
 from sop import office_file as reading
+from sop.messages import File
 from store import messages, tickets
 from tests import samples
 from tests.console.conftest import Browser, arrived
@@ -208,13 +209,25 @@ async def test_a_reporters_old_link_leads_to_where_the_ticket_went(
     await desk.db.write(closing.close, first, officer, key="c", now=NOW)
 
 
-async def test_a_thread_of_several_tickets_takes_no_query_more(desk: Desk) -> None:
+async def test_a_thread_of_many_tickets_addresses_and_files_takes_no_query_more(desk: Desk) -> None:
     first, second = await two(desk)
-    alone = await counted(desk, f"/tiket/{first}")
     officer = await samples.officer(desk.db)
+    await desk.db.write(triage.take, first, officer, key="t", now=NOW)
+    alone = await counted(desk, f"/tiket/{first}")
     await desk.db.write(merging.merge, second, officer, first, key="m", now=NOW)
-    for _ in range(30):
-        await arrived(desk, text="Lagi", key="7001.2")
+    for each in range(3):
+        other = await arrived(desk, text=f"Surat {each}", key=f"x{each}", sender=f"x{each}", name="Dewi")
+        await desk.db.write(linking.link, first, officer, other, key=f"l{each}", now=NOW)
+        await desk.db.write(merging.merge, other, officer, first, key=f"m{each}", now=NOW)
+    files = tuple(
+        File(name=f"{each}.pdf", content_type="application/pdf", remote=f"r{each}") for each in range(3)
+    )
+    for _ in range(8):
+        await arrived(desk, text="Lagi", key="7001.2", files=files)
+    for _ in range(12):
+        await arrived(desk, text="Masih")
 
-    assert await counted(desk, f"/tiket/{first}") == alone
-    assert await counted(desk, f"/tiket/{first}?semua=1") == alone
+    assert alone == (1, 1 + 4)
+    for more in ("", "?semua=1", "?sebelum=9", "?tampilan=all&kanal=mail&pemegang=sari&sejak=2026-01-01"):
+        assert await counted(desk, f"/tiket/{first}{more}") == alone, more
+    assert await counted(desk, f"/tiket/{first}?templat=") == (1, 1 + 4 + 1)
