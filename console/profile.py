@@ -151,7 +151,7 @@ async def _factor(request: Request, officer: Officer, form: FormData, act: str) 
         await desk.db.write(factors.remove, officer, desk.clock())
         return redirect("/profil?kabar=lepas.")
     code = words(form, "angka")[:12]
-    await desk.db.write(factors.confirm, officer, secret, code, desk.real(), desk.clock())
+    await desk.db.write(factors.confirm, officer, secret, code, desk.real(), desk.clock(), desk.secret)
     return redirect("/profil?kabar=pasang.")
 
 

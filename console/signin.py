@@ -88,10 +88,12 @@ async def second_step(request: Request) -> Response:
     if wait := await desk.db.write(tries.take_alone, f"code:{officer.login}", desk.real()):
         raise staff.TooManyTries(ceil(wait.total_seconds()))
     if factor:
-        await desk.db.write(factors.finish, token, officer.id, officer.login, code[:12], desk.real())
+        await desk.db.write(
+            factors.finish, token, officer.id, officer.login, code[:12], desk.real(), desk.secret
+        )
     else:
         await desk.db.write(
-            factors.finish_first, token, officer, secret, code[:12], desk.real(), desk.clock()
+            factors.finish_first, token, officer, secret, code[:12], desk.real(), desk.clock(), desk.secret
         )
     return await _enter(request, officer, given)
 

@@ -6,6 +6,7 @@ from hmac import compare_digest
 import pyotp
 
 from desk import tries
+from desk.factor_seal import SealBroken, is_sealed, opened, sealed
 from desk.secrets import hashed
 from desk.seeing import needs_in
 from sop.errors import N_, DeskError
@@ -28,6 +29,18 @@ class CodeWrong(DeskError):
         super().__init__(
             N_(
                 "Kode tidak cocok. Periksa jam perangkat Anda, lalu ketik kode yang sedang tampil di aplikasi; setiap kode hanya sekali pakai."
+            )
+        )
+
+
+class FactorUnreadable(DeskError):
+    """The desk's own secret is another one than when the second step was set up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Verifikasi dua langkah akun ini tidak terbaca lagi karena rahasia meja diganti. Minta pengelola sistem "
+                "menjalankan: tanggap staff reset NAMA --factor"
             )
         )
 
@@ -82,14 +95,17 @@ def span_of(secret: str, code: str, now: datetime) -> int:
     raise CodeWrong
 
 
-def confirm(change: Change, actor: Officer, secret: str, code: str, real: datetime, now: datetime) -> None:
-    """From now on a code is asked for: the app proved that it holds the secret. Raises CodeWrong, FactorThere."""
+def confirm(
+    change: Change, actor: Officer, secret: str, code: str, real: datetime, now: datetime, key: str
+) -> None:
+    """From now on a code is asked for: the app proved that it holds the secret. `key` is the desk's own secret, under
+    which this one is kept. Raises CodeWrong, FactorThere."""
     if len(secret) != LENGTH or set(secret) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
         raise CodeWrong
     span = span_of(secret, code, real)
     if officers.factor(change, actor.id):
         raise FactorThere
-    officers.set_factor(change, actor.id, secret, span)
+    officers.set_factor(change, actor.id, sealed(key, actor.id, secret), span)
     trail.add(change, "officer.factor", now, actor=actor.id, officer=actor.id)
 
 
@@ -101,11 +117,20 @@ def remove(change: Change, actor: Officer, now: datetime) -> None:
     trail.add(change, "officer.factor.removed", now, actor=actor.id, officer=actor.id)
 
 
-def pass_code(change: Change, officer: int, code: str, real: datetime) -> None:
-    """A code once used, and any older, opens nothing more. Raises CodeWrong."""
-    secret = officers.factor(change, officer)
-    if not secret or not officers.use_span(change, officer, span_of(secret, code, real)):
+def pass_code(change: Change, officer: int, code: str, real: datetime, key: str) -> None:
+    """A code once used, and any older, opens nothing more. Raises CodeWrong, FactorUnreadable."""
+    kept = officers.factor(change, officer)
+    try:
+        secret = opened(key, officer, kept)
+    except SealBroken:
+        raise FactorUnreadable from None
+    if not secret:
         raise CodeWrong
+    span = span_of(secret, code, real)
+    if not officers.use_span(change, officer, span):
+        raise CodeWrong
+    if not is_sealed(kept):  # from before secrets were sealed
+        officers.set_factor(change, officer, sealed(key, officer, secret), span)
 
 
 def begin(change: Change, officer: int, token: str, real: datetime) -> None:
@@ -121,19 +146,26 @@ def begun(view: View, token: str, real: datetime) -> int:
     return int(found["officer_id"])
 
 
-def finish(change: Change, token: str, officer: int, login: str, code: str, real: datetime) -> None:
-    """The second step. Raises HalfwayOver, CodeWrong."""
-    pass_code(change, officer, code, real)
+def finish(change: Change, token: str, officer: int, login: str, code: str, real: datetime, key: str) -> None:
+    """The second step. Raises HalfwayOver, CodeWrong, FactorUnreadable."""
+    pass_code(change, officer, code, real, key)
     if sessions.use_code(change, hashed(token), "half", real) is None:
         raise HalfwayOver
     tries.succeeded_alone(change, f"code:{login}")
 
 
 def finish_first(
-    change: Change, token: str, actor: Officer, secret: str, code: str, real: datetime, now: datetime
+    change: Change,
+    token: str,
+    actor: Officer,
+    secret: str,
+    code: str,
+    real: datetime,
+    now: datetime,
+    key: str,
 ) -> None:
     """The second step of who has none yet and is asked for one. Raises HalfwayOver, CodeWrong, FactorThere."""
-    confirm(change, actor, secret, code, real, now)
+    confirm(change, actor, secret, code, real, now, key)
     if sessions.use_code(change, hashed(token), "half", real) is None:
         raise HalfwayOver
     tries.succeeded_alone(change, f"code:{actor.login}")

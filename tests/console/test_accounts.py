@@ -11,6 +11,7 @@ import pytest
 
 from desk import factors, passwords, staff
 from desk.desk import Desk
+from desk.factor_seal import opened
 from store import officers
 from tests import samples
 from tests.console.conftest import Browser, Clock, as_officer, browsing
@@ -138,7 +139,8 @@ async def test_who_is_asked_for_a_second_step_and_has_none_is_led_through_it(
         page = await sari.press("/login/kode", angka=pyotp.TOTP(secret).at(clock.real), **fields)
 
     assert page.url.path == "/akun"
-    assert await desk.db.read(officers.factor, (await samples.officer(desk.db)).id) == secret
+    officer = await samples.officer(desk.db)
+    assert opened(desk.secret, officer.id, await desk.db.read(officers.factor, officer.id)) == secret
 
 
 async def test_a_lost_password_comes_back_by_a_link_of_the_supervisors(

@@ -7,7 +7,15 @@ import pyotp
 import pytest
 
 from desk import factors, staff
-from desk.factors import CodeWrong, FactorAsked, FactorThere, HalfwayOver, OwnFactorFirst
+from desk.factor_seal import SealBroken, is_sealed, opened, sealed
+from desk.factors import (
+    CodeWrong,
+    FactorAsked,
+    FactorThere,
+    FactorUnreadable,
+    HalfwayOver,
+    OwnFactorFirst,
+)
 from desk.secrets import hashed
 from sop.errors import NotAllowed
 from store import officers, sessions, trail
@@ -15,6 +23,7 @@ from store.db import Database
 from tests.samples import MINUTE, NOW, officer, small_office
 
 SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+KEY = "the-secret-of-this-desk"
 OTHER = SECRET[::-1]
 SPAN = timedelta(seconds=factors.SPAN)
 
@@ -27,7 +36,7 @@ def code(at: int = 0, secret: str = SECRET) -> str:
 async def secured(db: Database, login: str = "lestari") -> int:
     await small_office(db)
     who = await officer(db, login)
-    await db.write(factors.confirm, who, SECRET, code(), NOW, NOW)
+    await db.write(factors.confirm, who, SECRET, code(), NOW, NOW, KEY)
     return who.id
 
 
@@ -37,45 +46,82 @@ async def test_a_secret_counts_only_after_a_code_of_it(db: Database) -> None:
 
     for wrong in ("000000", "", "12345", "abcdef", code(-2), code(2), "٠١٢٣٤٥"):
         with pytest.raises(CodeWrong):
-            await db.write(factors.confirm, sari, SECRET, wrong, NOW, NOW)
+            await db.write(factors.confirm, sari, SECRET, wrong, NOW, NOW, KEY)
     for weak in ("", "A" * 16, "a" * 32, SECRET + "A"):
         with pytest.raises(CodeWrong):
-            await db.write(factors.confirm, sari, weak, code(), NOW, NOW)
+            await db.write(factors.confirm, sari, weak, code(), NOW, NOW, KEY)
     assert await db.read(officers.factor, sari.id) == ""
 
-    await db.write(factors.confirm, sari, SECRET, f" {code()[:3]} {code()[3:]} ", NOW, NOW)
-    assert await db.read(officers.factor, sari.id) == SECRET
+    await db.write(factors.confirm, sari, SECRET, f" {code()[:3]} {code()[3:]} ", NOW, NOW, KEY)
+    assert opened(KEY, sari.id, await db.read(officers.factor, sari.id)) == SECRET
     with pytest.raises(FactorThere):
-        await db.write(factors.confirm, sari, OTHER, code(secret=OTHER), NOW, NOW)
+        await db.write(factors.confirm, sari, OTHER, code(secret=OTHER), NOW, NOW, KEY)
 
 
 async def test_a_code_opens_once_and_none_before_it_opens_after_it(db: Database) -> None:
     who = await secured(db)
 
     with pytest.raises(CodeWrong):
-        await db.write(factors.pass_code, who, code(), NOW)
-    await db.write(factors.pass_code, who, code(1), NOW + SPAN)
+        await db.write(factors.pass_code, who, code(), NOW, KEY)
+    await db.write(factors.pass_code, who, code(1), NOW + SPAN, KEY)
     for used in (code(1), code()):
         with pytest.raises(CodeWrong):
-            await db.write(factors.pass_code, who, used, NOW + SPAN)
+            await db.write(factors.pass_code, who, used, NOW + SPAN, KEY)
 
 
 async def test_of_two_who_show_the_same_code_at_once_one_gets_in(db: Database) -> None:
     who = await secured(db)
 
     answers = await asyncio.gather(
-        *(db.write(factors.pass_code, who, code(1), NOW + SPAN) for _ in range(5)), return_exceptions=True
+        *(db.write(factors.pass_code, who, code(1), NOW + SPAN, KEY) for _ in range(5)),
+        return_exceptions=True,
     )
 
     assert [type(each) for each in answers].count(CodeWrong) == 4
+
+
+async def test_a_secret_is_kept_sealed_for_its_officer_by_this_desk_alone(db: Database) -> None:
+    who = await secured(db)
+    kept = await db.read(officers.factor, who)
+
+    assert SECRET not in kept and opened(KEY, who, kept) == SECRET
+    for key, officer_, text in (
+        (KEY + "x", who, kept),
+        (KEY, who + 1, kept),
+        (KEY, who, f"{kept[:-8]}AAAAAAA="),
+    ):
+        with pytest.raises(SealBroken):
+            opened(key, officer_, text)
+    assert sealed(KEY, who, OTHER)[:20] != kept[:20]
+
+    with pytest.raises(FactorUnreadable):
+        await db.write(factors.pass_code, who, code(1), NOW + SPAN, "another desk's secret")
+    await db.write(factors.pass_code, who, code(1), NOW + SPAN, KEY)
+
+
+async def test_a_secret_from_before_they_were_sealed_opens_and_is_sealed_then(db: Database) -> None:
+    await small_office(db)
+    who = (await officer(db)).id
+    await db.write(officers.set_factor, who, SECRET, 0)
+
+    with pytest.raises(CodeWrong):
+        await db.write(factors.pass_code, who, "000000", NOW, KEY)
+    assert await db.read(officers.factor, who) == SECRET
+    await db.write(factors.pass_code, who, code(), NOW, KEY)
+
+    kept = await db.read(officers.factor, who)
+    assert is_sealed(kept) and opened(KEY, who, kept) == SECRET
+    with pytest.raises(CodeWrong):
+        await db.write(factors.pass_code, who, code(), NOW, KEY)
+    await db.write(factors.pass_code, who, code(1), NOW + SPAN, KEY)
 
 
 async def test_the_clock_of_a_phone_may_be_off_by_one_span(db: Database) -> None:
     who = await secured(db)
     later = NOW + 10 * SPAN
 
-    await db.write(factors.pass_code, who, code(9), later)
-    await db.write(factors.pass_code, who, code(11), later)
+    await db.write(factors.pass_code, who, code(9), later, KEY)
+    await db.write(factors.pass_code, who, code(11), later, KEY)
 
 
 async def test_halfway_lasts_ten_minutes_and_ends_with_the_second_step(db: Database) -> None:
@@ -88,8 +134,8 @@ async def test_halfway_lasts_ten_minutes_and_ends_with_the_second_step(db: Datab
     with pytest.raises(HalfwayOver):
         await db.read(factors.begun, "guessed", NOW)
     with pytest.raises(CodeWrong):
-        await db.write(factors.finish, "first", who, "lestari", "000000", NOW + SPAN)
-    await db.write(factors.finish, "first", who, "lestari", code(1), NOW + SPAN)
+        await db.write(factors.finish, "first", who, "lestari", "000000", NOW + SPAN, KEY)
+    await db.write(factors.finish, "first", who, "lestari", code(1), NOW + SPAN, KEY)
     with pytest.raises(HalfwayOver):
         await db.read(factors.begun, "first", NOW + SPAN)
 
