@@ -133,6 +133,7 @@ async def test_the_operator_hears_what_is_wrong_with_the_machine_and_what_to_do(
     watched.live = live
     told = await watched.look()
     assert len(told) == 2 and word in told[0][1]
+    assert await watched.look(MINUTE) == []
 
     watched.live = Live()
     over = await watched.look(MINUTE)
