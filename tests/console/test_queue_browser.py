@@ -178,3 +178,28 @@ async def test_the_filter_is_a_sheet_on_the_phone(app: Starlette, sari: Browser,
         assert "kanal=mail" in page.url
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
         assert complaints == []
+
+
+async def test_all_five_lists_are_in_sight_at_every_width(app: Starlette, sari: Browser, desk: Desk) -> None:
+    number = await arrived(desk, key="1", sender="1")
+    await desk.db.write(_crowd)
+    async with browser(app, sari) as (page, url, _):
+        for width in (360, 768, 1024, 1440):
+            await page.set_viewport_size({"width": width, "height": 800})
+            for path in ("/antrean?tampilan=all", f"/tiket/{number}"):
+                if width <= 768 and path.startswith("/tiket"):
+                    continue  # the phone shows one of both
+                await page.goto(url + path)
+                cut = await page.eval_on_selector_all(
+                    "#antrean .tabs:first-of-type a",
+                    "(all) => [all.length, ...all.filter((one) => {"
+                    "  const box = one.getBoundingClientRect(), edge = one.closest('.queue').getBoundingClientRect();"
+                    "  return one.scrollWidth > one.clientWidth || box.left < edge.left || box.right > edge.right;"
+                    "}).map((one) => one.textContent)]",
+                )
+                assert cut == [5], (width, path)
+
+
+def _crowd(change: Any) -> None:
+    """As many open tickets as a great city has."""
+    change.run("UPDATE counter SET n = 123456 WHERE name LIKE 'open.%' OR name LIKE 'free.%'")
