@@ -248,6 +248,7 @@ lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} jadwal
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} jeda
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} lanjut
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} henti
+lll aaa nna aaa raa ara ana raa nna  POST /publikasi/{number} ulang
 lll aaa rra aaa raa ara ara raa rra  POST /publikasi/{number} tautan
 lll aaa nna aaa naa ana aia naa ira  POST /publikasi/{number} tarik
 lll aaa nna aaa iaa aia ana iaa iia  POST /publikasi/{number} lampir
