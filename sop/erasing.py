@@ -145,6 +145,17 @@ def check(ticket: Ticket, obstacles: Obstacles) -> None:
         raise StillLeaving(ticket.number)
 
 
+def falls_due(ticket: Ticket, obstacles: Obstacles, days: int | None, now: datetime) -> bool:
+    """Whether the words go now by the rule of so many days (None: no rule speaks of it)."""
+    if days is None or ticket.closed_at is None or due_at(ticket.closed_at, days) > now:
+        return False
+    try:
+        check(ticket, obstacles)
+    except DeskError:
+        return False
+    return True
+
+
 def confirmed(ticket: Ticket, typed: str, reason: str) -> str:
     """The reason as it is kept. Raises WrongNumber, NoReason."""
     if typed.strip().removeprefix("#") != ticket.number:

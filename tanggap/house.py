@@ -16,7 +16,7 @@ from desk.alerts import Telling
 from desk.alone import Alone
 from desk.delivery import Delivery, Sender
 from desk.desk import Desk
-from desk.erasing import Erasing
+from desk.erasing_night import Erasing
 from desk.files import Files
 from desk.lookout import Lookout
 from desk.meter import Meter, pulse
