@@ -20,12 +20,12 @@ LATE = 0.25
 """Seconds by which turns may be made up for when our own process was late, as far as the window has room."""
 SOONEST = 0.002
 """Seconds between two looks at who is next; at a thousand a second, two leave together."""
-DOUBT = 0.25
+DOUBT = 0.5
 """Seconds for which a turn waits for the answer to the message that opens its window, and no longer: one that is never
 answered holds nobody up."""
 LOOK = 0.005
 """Seconds between two looks whether that answer has come."""
-QUICKEST = 128
+QUICKEST = 4096
 """Answers of which the quickest is taken for the way's own time; two such spans are remembered."""
 CROWD = 5000
 """Chats that are remembered before idle ones are looked for; twice what stays, the next time."""

@@ -157,7 +157,7 @@ def test_a_message_that_is_never_answered_holds_the_others_up_for_a_blink_only()
         begun = now()
         await spoken(pace, [str(chat) for chat in range(1, 91)])
 
-        assert now() - begun < 90 / 28.8 + 3 * 0.3
+        assert now() - begun < 90 / 28.8 + 3 * 0.55
 
     run(work())
 
