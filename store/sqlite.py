@@ -37,7 +37,6 @@ class Turn(sqlite3.Connection):
 
     def __init__(self, group: Group, begin: str, pin: Pin, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.row_factory = row_of
         self._group = group
         self._begin = begin
         self._pin = pin
@@ -92,10 +91,10 @@ class Turn(sqlite3.Connection):
 
     def _compare(self) -> None:
         """SQLite counts changes of its schema: only when the count moved is the revision read."""
-        cookie = self.execute("PRAGMA schema_version").fetchone()["schema_version"]
+        cookie = self.execute("PRAGMA schema_version").fetchone()[0]
         if cookie != self._cookie:
             row = self.execute("SELECT version_num FROM alembic_version").fetchone()
-            self._pin.compare(row["version_num"] if row else "")
+            self._pin.compare(row[0] if row else "")
             self._cookie = cookie
 
     def _undo(self) -> None:
@@ -113,11 +112,10 @@ class Turn(sqlite3.Connection):
         if self._failed:
             raise self._failed
         for name, value in params.items():
-            write = PLAIN.get(type(value))
-            if write is not None:
-                params[name] = write(value)  # the words of this one call, made for it
+            if type(value) in PLAIN:
+                params[name] = PLAIN[type(value)](value)  # the words of this one call, made for it
         try:
-            return self.execute(sql, params)
+            return self.cursor(Rows).execute(sql, params)
         except sqlite3.Error as error:
             self._failed = self._told(error)
             raise self._failed from error
@@ -145,15 +143,29 @@ def _json(value: Any) -> str:
 PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, dict: _json, list: _json}
 
 
-def row_of(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
-    row = {}
-    for (name, *_), value in zip(cursor.description, values, strict=True):
-        if value is not None and name.endswith("_at"):
-            value = datetime.fromisoformat(value)
-        elif value is not None and name.endswith("_json"):
-            value = msgspec.json.decode(value)
-        row[name] = value
-    return row
+@lru_cache(maxsize=1024)
+def reading(column: str) -> Callable[[str], Any] | None:
+    """How what stands in a column of that name is read, where it is not as it stands."""
+    if column.endswith("_at"):
+        return datetime.fromisoformat
+    return msgspec.json.decode if column.endswith("_json") else None
+
+
+class Rows(sqlite3.Cursor):
+    """What was found, read column by column: most need nothing."""
+
+    def fetchall(self) -> list[Row]:
+        found = super().fetchall()
+        if not found:
+            return found
+        names = [each[0] for each in self.description]
+        rows = [dict(zip(names, values, strict=True)) for values in found]
+        for name in rows[0]:
+            if read := reading(name):
+                for row in rows:
+                    if row[name] is not None:
+                        row[name] = read(row[name])
+        return rows
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from store.db import View
 from store.snapshot import Damaged, Told
-from store.sqlite import PLAIN, row_of
+from store.sqlite import PLAIN, Rows
 
 PAGES = 1024  # of 4 KiB each between two words on how far it is
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -24,7 +24,7 @@ class Still:
 
     def _run(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
         plain = {n: PLAIN[type(v)](v) if type(v) in PLAIN else v for n, v in params.items()}
-        return self._connection.execute(sql, plain)
+        return self._connection.cursor(Rows).execute(sql, plain)
 
     def dump(self, target: Path, told: Told) -> None:
         """Copied and then looked through page by page: what is damaged is not called a backup."""
@@ -59,7 +59,6 @@ def still(url: str) -> Iterator[Still]:
     if not path.is_file():
         raise FileNotFoundError(2, os.strerror(2), str(path))
     with closing(sqlite3.connect(path, isolation_level=None, timeout=12.0)) as connection, _in_our_words():
-        connection.row_factory = row_of
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
