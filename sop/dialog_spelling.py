@@ -1,6 +1,6 @@
 """How near a typed word is to one that we know: letters missing, doubled, swapped or another. Pure."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 SHORT = 6  # letters of a word below which another letter makes another word: "batu" is not "baru"
 LONG = 9  # from here two slips are forgiven
@@ -8,18 +8,29 @@ SHORTEST = 4  # a shorter word is known in its listed forms alone: "top" is not 
 TOO_FAR = 99
 
 
-def near(line: str, phrases: Iterable[str]) -> str:
+def near(line: str, phrases: tuple[str, ...]) -> str:
     """The phrase that these words were meant to be, word by word; "" where none is near."""
     words = line.split(" ")
     best, found = TOO_FAR, ""
+    for meant in _by_length(phrases).get(len(words), ()):
+        far = 0
+        for typed, word in zip(words, meant, strict=True):
+            far += slips(typed, word)
+            if far >= best:
+                break
+        else:
+            best, found = far, " ".join(meant)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _by_length(phrases: tuple[str, ...]) -> dict[int, list[list[str]]]:
+    """Phrases of one word, of two: each as its words."""
+    found: dict[int, list[list[str]]] = {}
     for phrase in phrases:
-        meant = phrase.split(" ")
-        if len(meant) != len(words):
-            continue
-        far = sum(slips(typed, word) for typed, word in zip(words, meant, strict=True))
-        if far < best:
-            best, found = far, phrase
-    return found if best < TOO_FAR else ""
+        words = phrase.split(" ")
+        found.setdefault(len(words), []).append(words)
+    return found
 
 
 def slips(typed: str, word: str) -> int:
@@ -29,6 +40,8 @@ def slips(typed: str, word: str) -> int:
     most = 2 if len(word) >= LONG else 1
     if len(word) < SHORTEST or abs(len(typed) - len(word)) > most:
         return TOO_FAR
+    if len(set(word).difference(typed)) > most:
+        return TOO_FAR  # a slip brings back one letter that is not there, no more
     far = _distance(typed, word, other_letter=1 if len(word) >= SHORT else 2)
     return far if far <= most else TOO_FAR
 
