@@ -160,6 +160,7 @@ async def test_a_mail_that_breaks_the_desk_is_parked_and_the_rest_flows(tmp_path
 
 
 async def test_a_server_that_talks_nonsense_is_tried_again() -> None:
+    """Its second connection comes within the time-out."""
     calls = asyncio.Semaphore(0)
 
     async def nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -177,6 +178,7 @@ async def test_a_server_that_talks_nonsense_is_tried_again() -> None:
 
 
 async def test_a_silent_imap_server_does_not_hold_up_the_end() -> None:
+    """A channel that waited for the server's answer would meet the time-out around it."""
     asked = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -178,6 +178,7 @@ def test_a_template_that_is_a_program_is_refused_with_its_line_and_harmless_if_s
     ],
 )
 def test_words_and_holes_are_fine(body: str) -> None:
+    """What is wrong with a template is raised."""
     templates.check(body)
 
 

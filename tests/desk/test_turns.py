@@ -68,7 +68,10 @@ async def test_a_caller_who_leaves_while_waiting_takes_no_turn() -> None:
         await asyncio.sleep(0)
         leaves.cancel()
         await asyncio.gather(leaves, return_exceptions=True)
-    await _through(turns)
+
+    async with asyncio.timeout(20):  # a turn that is lost would never come
+        await _through(turns)
+    assert leaves.cancelled()
 
 
 async def _through(turns: Turns, sender: str = "storm") -> None:

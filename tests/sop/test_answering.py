@@ -56,6 +56,7 @@ def test_where_an_identity_must_be_checked_only_harmless_words_leave_before(proo
 
 @pytest.mark.parametrize("proof", [Proof.CHECKED, Proof.PROVED])
 def test_a_checked_identity_opens_every_answer(proof: Proof) -> None:
+    """What the category forbids is raised."""
     check(CHECKED, proof, "Nilai Anda A.", None)
 
 

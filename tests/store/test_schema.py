@@ -49,6 +49,7 @@ def call_it(change: Change, revision: str) -> None:
 
 
 async def test_a_database_at_the_head_is_served(db: Database) -> None:
+    """Any other is refused by an error, as below."""
     await schema.check(db)
 
 

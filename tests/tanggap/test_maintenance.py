@@ -123,8 +123,9 @@ async def test_the_gate_looks_by_itself_while_the_desk_runs(house: House) -> Non
             serve(house.front, lifespan="off") as base,
             httpx2.AsyncClient(base_url=base) as client,
         ):
-            while (await client.get("/login")).status_code != 503:
+            while (page := await client.get("/login")).status_code != 503:
                 pass
+            assert page.headers["retry-after"] == "30"
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

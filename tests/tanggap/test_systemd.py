@@ -192,6 +192,7 @@ def test_a_watchdog_of_another_process_is_none_of_ours() -> None:
 
 
 def test_a_supervisor_that_is_gone_is_no_reason_to_stop(tmp_path: Path) -> None:
+    """A socket that nobody reads raises in `send`; it must not come through."""
     Supervisor(str(tmp_path / "nobody")).tell(supervisor.READY)
 
 
