@@ -36,6 +36,7 @@ FREE, PAID = 30.0, 1000.0  # messages a second that Telegram allows one bot in a
 REMEMBERED = "telegram.me"  # our own name, which the links of doors need
 POINTED = 60.0  # seconds in which a group is pointed to the private chat once
 ECHO = 10.0  # seconds
+SIGN = 5.0  # seconds for which Telegram shows that somebody writes
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMANDS = {
     "": (
@@ -111,6 +112,7 @@ class Telegram:
         self.username = ""
         self.ignored: Counter[str] = Counter()  # posts of groups and channels, by the kind of chat
         self._pointed: dict[str, float] = {}
+        self._signed: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sender: asyncio.Task[Sender] | None = None
 
@@ -237,11 +239,15 @@ class Telegram:
             self._api, int(self._settings.token.get_secret_value().partition(":")[0]), address
         )
 
-    async def typing(self, to: str) -> None:
-        """Show that somebody is writing an answer; fades after five seconds."""
+    def typing(self, to: str) -> None:
+        """Show that somebody is writing an answer; it fades after five seconds, and is shown no oftener."""
+        now = asyncio.get_running_loop().time()
+        if now - self._signed.get(to, -SIGN) < SIGN:
+            return
+        self._signed = {chat: at for chat, at in self._signed.items() if now - at < SIGN} | {to: now}
         chat, _, business = to.partition("@")
         more = {"business_connection_id": business} if business else {}
-        await self._call("sendChatAction", chat_id=int(chat), action="typing", **more)
+        self._in_background(self._call("sendChatAction", chat_id=int(chat), action="typing", **more))
 
     async def _introduce(self) -> None:
         """Learn our own name, tell Telegram our menus and, in webhook mode, our address; again until it is told."""

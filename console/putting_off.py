@@ -11,7 +11,7 @@ from console.composer import here
 from console.page import page, redirect
 from console.session import ask, desk_of, posted, words
 from console.typed import by_of, files_of, key_of, moment_of, number_in, page_of, read_to_of, template_of
-from desk import prepared, undoing, watching
+from desk import prepared, typing_sign, undoing, watching
 from desk.desk import Desk
 from desk.seeing import must_read_some, workable
 from desk.unfilled import check_filled
@@ -86,14 +86,18 @@ async def cancel(request: Request) -> Response:
 
 
 async def present(request: Request) -> Response:
-    """An open page says so every twenty seconds, and hears in one line who else is there."""
+    """An open page says so every twenty seconds, and hears in one line who else is there. While an answer is written
+    (`menulis` is "jawab", not a note) its person sees so, where their channel shows it.
+    """
     officer, form = await posted(request)
-    desk = desk_of(request)
+    desk, number = desk_of(request), request.path_params["number"]
+    if words(form, "menulis") == "jawab":
+        await typing_sign.show(desk.db, desk.opened, number, officer, by_of(form))
     others = await desk.db.write(
         watching.here,
-        request.path_params["number"],
+        number,
         officer,
-        typing=words(form, "menulis") == "1",
+        typing=words(form, "menulis") != "",
         gone=words(form, "pergi") == "1",
         now=desk.clock(),
     )

@@ -5,15 +5,16 @@
   const form = () => $("#tulis");
   const token = () => $("[name=token]", form()).value;
   const body = (fields) => new URLSearchParams({ token: token(), ...fields });
-  let typedAt = 0, looking, told = false;
+  let typedAt = 0, answering = false, looking, told = false;
 
+  const lewat = () => { const way = $("#tulis [name=lewat]"); return way ? way.value : ""; };
   // who else reads or types: every twenty seconds, and at once when one begins to write
   const tell = async () => {
     const place = $("#hadir");
     if (!place || document.hidden) return;
     told = Date.now() - typedAt < 30000;
     try {
-      const answer = await fetch(place.dataset.url, { method: "POST", body: body({ menulis: told ? "1" : "" }) });
+      const answer = await fetch(place.dataset.url, { method: "POST", body: body({ menulis: told ? (answering ? "jawab" : "catat") : "", lewat: lewat() }) });
       if (answer.ok) { const words = await answer.text(), now = $("#hadir"); if (now && now.textContent !== words) now.textContent = words; }
     } catch { /* the next time */ }
   };
@@ -26,16 +27,16 @@
   // the answer as its channel will show it
   const open = () => { const place = $("#pratinjau-jawaban"); return place && (place.classList.contains("open") || place.matches(":target")); };
   const look = async () => {
-    const place = $("#pratinjau-jawaban"), way = $("#tulis [name=lewat]");
+    const place = $("#pratinjau-jawaban");
     if (!open()) return;
-    const answer = await fetch(place.dataset.url, { method: "POST", body: body({ isi: $("#isi").value, lewat: way ? way.value : "" }) });
+    const answer = await fetch(place.dataset.url, { method: "POST", body: body({ isi: $("#isi").value, lewat: lewat() }) });
     if (answer.ok) { const page = new DOMParser().parseFromString(await answer.text(), "text/html"); $("#pratinjau-jawaban").replaceChildren(page.getElementById("rupa")); }
   };
   const soon = () => { clearTimeout(looking); looking = setTimeout(() => look().catch(() => {}), 250); };
 
   document.addEventListener("input", (event) => {
     if (!event.target.closest("#tulis")) return;
-    if (event.target.matches("#isi, #catatan")) { typedAt = Date.now(); if (!told) { told = true; tell(); } }
+    if (event.target.matches("#isi, #catatan")) { const begun = answering; typedAt = Date.now(); answering = event.target.matches("#isi"); if (!told || answering !== begun) { told = true; tell(); } }
     if (event.target.matches("#isi")) {
       const field = event.target, before = field.value.slice(0, field.selectionStart);
       if (event.inputType === "insertText" && event.data === "/" && /(^|\n)\/$/.test(before)) {

@@ -11,6 +11,7 @@ from demo.telegram import Telegram as Provider
 from sop.messages import Button, File, Kind
 from tests.channels.reception import Recorder, clock
 from tests.channels.telegram_peer import (
+    BUDI,
     SARI,
     TOKEN,
     failing,
@@ -184,3 +185,28 @@ async def test_a_button_that_telegram_cannot_show_fails_in_words(channel: Telegr
 
 async def test_an_empty_message_fails_in_words(channel: Telegram) -> None:
     assert "kosong" in (await failing(channel, outgoing(""))).reason
+
+
+async def test_that_somebody_writes_is_shown_no_oftener_than_the_sign_lasts(
+    provider: Provider, channel: Telegram
+) -> None:
+    for to in (SARI, SARI, SARI, BUDI):
+        channel.typing(str(to))
+    await provider.until(lambda: len(signs(provider)) == 2)
+    await channel.send(outgoing())
+
+    assert sorted(signs(provider)) == [(SARI, "typing"), (BUDI, "typing")]
+
+
+async def test_a_sign_that_telegram_refuses_troubles_nobody(provider: Provider, channel: Telegram) -> None:
+    provider.fail("403", method="sendChatAction")
+    channel.typing(str(SARI))
+    await provider.until(lambda: signs(provider))
+
+    assert await channel.send(outgoing())
+
+
+def signs(provider: Provider) -> list[tuple[int, str]]:
+    """(chat, action) of each sign that was asked for."""
+    asked = [one.params for one in provider.calls if one.method == "sendChatAction"]
+    return [(int(each["chat_id"]), each["action"]) for each in asked]
