@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from console.device import device
 from console.session import Signed, desk_of
 from sop import wording
 from sop.card import channel_name
@@ -123,6 +124,7 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "proof_words": lambda proof: _badge(proof, language)[1],
         "unnamed": lambda ticket: translate(GONE[0] if ticket.erased_at else NAMELESS[0], language),
         "untitled": lambda ticket: translate(GONE[1] if ticket.erased_at else NAMELESS[1], language),
+        "device": lambda said: device(said, language),
         "fresh_key": lambda: token_urlsafe(12),
         "now": now,
     }
