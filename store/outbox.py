@@ -290,11 +290,12 @@ def readdress(change: Change, letter: Letter, to: str) -> None:
 
 
 def dead(view: View, *, before: int | None = None, most: int = 50) -> list[Letter]:
-    """What failed or is unknown and nobody has seen to, newest first."""
+    """What failed or is unknown and nobody has seen to, newest first. Announcements have a list of their own each."""
     rows = view.all(
         """
         SELECT * FROM outbox
-         WHERE state IN ('failed', 'unknown') AND settled_at IS NULL AND id < :before ORDER BY id DESC LIMIT :most
+         WHERE state IN ('failed', 'unknown') AND settled_at IS NULL AND push_id IS NULL AND id < :before
+         ORDER BY id DESC LIMIT :most
         """,
         before=before or 1 << 62,
         most=most,

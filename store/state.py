@@ -19,7 +19,7 @@ SELECT 'outbox' AS part, channel AS a, state AS b, count(*) AS n,
  GROUP BY channel, state
 UNION ALL
 SELECT 'dead', channel, state, count(*), min(queued_at) FROM outbox
- WHERE state IN ('failed', 'unknown') AND settled_at IS NULL GROUP BY channel, state
+ WHERE state IN ('failed', 'unknown') AND settled_at IS NULL AND push_id IS NULL GROUP BY channel, state
 UNION ALL
 SELECT 'breached', '', '', count(*), min(due_at)
   FROM (SELECT due_at FROM visit WHERE closed_at IS NULL AND due_at IS NOT NULL AND due_at <= :now

@@ -9,7 +9,7 @@ from desk.push_again import NothingUnsure, SaidOtherwise
 from sop.errors import NotAllowed
 from sop.messages import Receipt, SendFailed
 from sop.publication import Publication
-from store import outbox, publications, pushes, targets, trail
+from store import outbox, publications, pushes, state, targets, trail
 from store.db import Change, Database, View
 from store.pushes import Recipient
 from tests.flows.publishing import Chain
@@ -127,6 +127,14 @@ async def test_the_archive_learns_of_it(sqlite: Database) -> None:
     await feed(chain, "02-18 11.22")
 
     assert (await sqlite.read(lambda view: archiving.get(view, _case(view, chain)))).sha256 != before
+
+
+async def test_hundreds_who_blocked_us_do_not_hide_an_answer_that_failed(db: Database) -> None:
+    """They are told of on the publication's own page, not among the desk's dead letters."""
+    await pushed(db, lost=("5001",), failed="5004")
+
+    assert await db.read(outbox.dead) == []
+    assert (await db.read(state.standing, wib("02-18 11.15"), wib("02-18 11.15"))).dead == {}
 
 
 async def test_while_it_is_paused_what_is_sent_again_waits_too(sqlite: Database) -> None:
