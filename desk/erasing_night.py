@@ -85,6 +85,7 @@ def settled_to(change: Change, erasure: int) -> None:
 def off_disk(change: Change, path: str) -> None:
     """The file is gone, or something refers to it yet."""
     store.file_gone(change, path)
+    change.tell("erased.done")
 
 
 class Erasing:

@@ -87,7 +87,7 @@ def words(change: Change, tickets: Collection[int], *, rule: str, at: datetime) 
 
 
 def _letters(change: Change, those: str, at: datetime) -> None:
-    """What was sent keeps its state and times; a dead letter is settled, since there is nothing left to send again."""
+    """What was sent keeps its state and times; a dead letter is settled and a call called off: nothing is left to say."""
     rows = change.all(
         f"""
         SELECT o.id, o.channel, o.recipient FROM outbox o JOIN message m ON m.id = o.message_id
@@ -98,7 +98,14 @@ def _letters(change: Change, those: str, at: datetime) -> None:
     )
     for row in rows:
         change.run(
-            "UPDATE outbox SET body_json = :body, error = '', settled_at = coalesce(settled_at, :at) WHERE id = :id",
+            """
+            UPDATE outbox SET body_json = :body, error = '',
+                   settled_at = CASE WHEN state IN ('failed', 'unknown') THEN coalesce(settled_at, :at)
+                                     ELSE settled_at END,
+                   state = CASE WHEN channel = 'counter' AND kind = 'answer' AND state = 'sent' THEN 'withdrawn'
+                                ELSE state END
+             WHERE id = :id
+            """,
             body={"id": 0, "channel": row["channel"], "to": row["recipient"]},
             at=at,
             id=row["id"],

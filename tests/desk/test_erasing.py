@@ -9,6 +9,7 @@ from desk import (
     answer,
     closing,
     erasing,
+    exports,
     inbound,
     intake,
     merging,
@@ -27,11 +28,12 @@ from sop.errors import NotAllowed, NotFound
 from sop.finding import sought
 from sop.ticket import MergedBefore, Ticket
 from store import (
+    calls,
     messages,
     search,
     trail,
 )
-from store.db import Database, View
+from store.db import Change, Database, View
 from tests.desk.erased import DAY, LATER, WORDS, closed, deliver, erase, every_word, one_closed, ticket
 from tests.samples import MINUTE, NOW, OFFICE, ids, incoming, officer
 
@@ -203,3 +205,32 @@ async def test_a_name_that_one_ticket_taught_the_suggestions_is_forgotten_and_co
 
 def taught(view: View) -> set[str]:
     return {row["word"] for row in view.all("SELECT word FROM category_word")}
+
+
+async def test_exports_of_an_erased_ticket_hold_its_times_and_none_of_its_words(db: Database) -> None:
+    await one_closed(db)
+    await erase(db)
+    known = await db.read(exports.names, NOW)
+
+    whole = [
+        await db.read(exports.batch, what, 0, 50, known)
+        for what in ("tickets", "messages", "visits", "events")
+    ]
+
+    records = [record for each in whole for _, record in each.rows]
+    assert WORDS not in repr(records) and "Dewi" not in repr(records)
+    assert (records[0]["number"], records[0]["erased_at"]) == (1001, LATER)
+
+
+async def test_a_call_that_nobody_made_is_called_off_with_its_words(db: Database) -> None:
+    await one_closed(db)
+    await db.write(as_a_call)
+    assert [each.ticket for each in await db.read(calls.due)] == [1001]
+
+    await erase(db)
+
+    assert not await db.read(calls.due)
+
+
+def as_a_call(change: Change) -> None:
+    change.run("UPDATE outbox SET channel = 'counter', state = 'sent' WHERE kind = 'answer'")

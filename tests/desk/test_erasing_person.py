@@ -1,24 +1,14 @@
 """A person is erased whole or not at all, and is a stranger when they write again."""
 
 import pytest
+from msgspec import to_builtins
 
-from desk import (
-    erasing,
-    intake,
-)
-from sop.erasing import (
-    NotAllYours,
-    PersonErased,
-    StillOpen,
-)
+from desk import erasing, intake
+from sop.erasing import NotAllYours, PersonErased, StillOpen
+from sop.messages import Outgoing
 from sop.officer import Officer, Seat
-from store import (
-    contacts,
-    conversations,
-    tickets,
-    trail,
-)
-from store.db import Change, Database
+from store import contacts, conversations, outbox, parked, seen, targets, tickets, trail
+from store.db import Change, Database, Row, View
 from tests.desk.erased import LATER, WORDS, closed, erase, every_word, one_closed, ticket
 from tests.samples import MINUTE, NOW, ids, incoming, officer
 
@@ -90,3 +80,39 @@ async def test_claims_go_with_the_last_words_of_a_person_and_not_before(db: Data
 
     assert not await db.read(contacts.claims, who)
     assert await db.read(contacts.addresses, who)
+
+
+async def test_announcements_wishes_and_raw_forms_forget_the_person_too(db: Database) -> None:
+    await one_closed(db)
+    await db.write(elsewhere)
+    lestari = await officer(db, "lestari")
+
+    await db.write(erasing.erase_person, "1001", lestari, "1001", "Permintaan pelapor", key="p", now=LATER)
+
+    left = await db.read(every_word)
+    assert "'7001'" not in left and "dewi@contoh.example" not in left
+    assert {row["state"] for row in await db.read(parked_rows)} == {"dropped", "parked"}
+    assert [bytes(row["raw"]) for row in await db.read(parked_rows)] == [b"", b"of somebody else"]
+    assert "'8002'" in left
+
+
+def elsewhere(change: Change) -> None:
+    """A subscription and a post of theirs, a wish of their mailbox, and a message of theirs that was never read."""
+    topic = targets.add_topic(change, code="wisuda", name="Wisuda", unit=1)
+    assert topic is not None
+    who = change.all("SELECT contact_id FROM ticket")[0]["contact_id"]
+    targets.join(change, topic, "telegram", "7001", contact=who, at=NOW)
+    targets.join(change, topic, "telegram", "8002", contact=None, at=NOW)
+    contacts.add_address(change, contact=who, channel="mail", value="dewi@contoh.example", wrote_at=NOW)
+    seen.first(change, "langganan", "a-hash", NOW)
+    seen.answer(change, "langganan", "a-hash", {"address": "dewi@contoh.example"})
+    outbox.add(
+        change, Outgoing(id=0, channel="telegram", to="7001", text="Wisuda"), now=NOW, kind="broadcast"
+    )
+    for key, sender, raw in (("p1", "7001", b"of theirs"), ("p2", "9", b"of somebody else")):
+        word = to_builtins(incoming("Halo", key=sender, sender=sender))
+        parked.add(change, "telegram", key, raw, word, "KeyError", NOW)
+
+
+def parked_rows(view: View) -> list[Row]:
+    return view.all("SELECT state, raw FROM parked ORDER BY id")
