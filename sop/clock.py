@@ -119,7 +119,7 @@ def _utc(at: datetime) -> datetime:
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the office works at that moment."""
-    table, ticks = _year(calendar, local_date(calendar.zone, at).year), _ticks(at)
+    table, ticks = _year(calendar, _local_year(calendar.zone, at)), _ticks(at)
     index = bisect_right(table.opens, ticks) - 1
     return index >= 0 and ticks < table.closes[index]
 
@@ -148,8 +148,8 @@ def working(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """How long the office was open between two moments; zero when `end` is not after `start`."""
     if end <= start:
         return timedelta(0)
-    first, last = local_date(calendar.zone, start).year, local_date(calendar.zone, end).year
-    between = sum(_year(calendar, year).total for year in range(first, last))
+    first, last = _local_year(calendar.zone, start), _local_year(calendar.zone, end)
+    between = sum(_year(calendar, year).total for year in range(first, last)) if first < last else 0
     return timedelta(
         microseconds=between
         + _worked(_year(calendar, last), _ticks(end))
@@ -236,6 +236,13 @@ def _workday_after(calendar: Calendar, day: date, amount: int) -> date:
 def local_date(zone: str, at: datetime) -> date:
     """The date on the wall at that moment."""
     return at.astimezone(_zone(zone)).date()
+
+
+def _local_year(zone: str, at: datetime) -> int:
+    """Only around New Year is it another one on some wall."""
+    if at.tzinfo is UTC and (1 < at.month < 12 or 1 < at.day < 31):
+        return at.year
+    return local_date(zone, at).year
 
 
 def midnight(zone: str, day: date) -> datetime:

@@ -36,7 +36,7 @@ def translate(message: str, language: str, **params: Any) -> str:
 
     A translation whose holes do not fit gives way to the source. A param that says no itself speaks the same language.
     """
-    words = catalogue(language).gettext(message) if message else ""
+    words = catalogue(language).gettext(message) if message and language != SOURCE else message
     if not params:
         return words
     params = {

@@ -205,7 +205,8 @@ def left(
     if due is None:
         return Left("", "", 0)
     face = _Face(calendar, hours, language, long)
-    share = face.share(opened, due, closed or paused or now)
+    whole = face.between(opened, due)
+    share = face.share(opened, whole, closed or paused or now)
     if closed:
         return face.ended(opened, due, closed, share)
     if paused:
@@ -218,7 +219,7 @@ def left(
     if hours == "kerja" and not is_open(calendar, now):
         return Left("rest", face.say("rest", moment=face.point(next_opening(calendar, now))), share)
     remaining = face.between(now, due)
-    near = remaining < NEAR or remaining * 4 <= face.between(opened, due)
+    near = remaining < NEAR or remaining * 4 <= whole
     return Left("near" if near else "", face.say("left", span=face.span(remaining)), share)
 
 
@@ -235,8 +236,7 @@ class _Face(NamedTuple):
             return max(end - start, timedelta(0))
         return working(self.calendar, start, end)
 
-    def share(self, opened: datetime, due: datetime, at: datetime) -> int:
-        whole = self.between(opened, due)
+    def share(self, opened: datetime, whole: timedelta, at: datetime) -> int:
         return min(100, int(100 * self.between(opened, at) / whole)) if whole else 100
 
     def span(self, length: timedelta) -> str:
