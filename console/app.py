@@ -133,7 +133,7 @@ def build(
         routes=[*extra_routes, assets.route, *public.routes(), *ROUTES],
         middleware=[
             Middleware(Headers, frames=frames, secure=desk.secure),
-            Middleware(GZipMiddleware, minimum_size=700, compresslevel=6),
+            Middleware(GZipMiddleware, minimum_size=700, compresslevel=5),
         ],
         exception_handlers={
             DeskError: refused,
