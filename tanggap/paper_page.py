@@ -86,12 +86,12 @@ def as_html(procedure: Procedure) -> str:
         "</table>",
         _html_table(table, table.rows),
         *(
-            (f"<h2>{_('Di luar tabel (bacaan)')}</h2>", _html_table(table, table.added))
+            ("<h2>" + _("Di luar tabel (bacaan)") + "</h2>", _html_table(table, table.added))
             if table.added
             else ()
         ),
         diagram(procedure),
-        f"<h2>{_('Bacaan yang dipilih')}</h2><ul>" if table.readings else "",
+        "<h2>" + _("Bacaan yang dipilih") + "</h2><ul>" if table.readings else "",
         *(f"<li>{escape(each)}</li>" for each in table.readings),
         "</ul>" if table.readings else "",
         "</body></html>",

@@ -35,7 +35,9 @@ class NeedsKey(DeskError):
 
 class WrongKey(DeskError):
     def __init__(self, path: Path) -> None:
-        super().__init__(N_("Kunci di {path} bukan kunci cadangan ini."), path=path)
+        super().__init__(
+            N_("Kunci itu bukan kunci {path}; pakai --key dengan berkas kunci yang lain."), path=path
+        )
 
 
 class NotAKey(DeskError):

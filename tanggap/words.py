@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
@@ -18,7 +18,7 @@ HOUSE = CATALOGUES.parents[1]
 ROOMS = ("sop", "store", "channels", "desk", "console", "bots", "tanggap")
 METHODS = [
     ("bots/**.py", "tanggap.words:bot_strings"),
-    *((f"{room}/**.py", "python") for room in ROOMS),
+    *((f"{room}/**.py", "tanggap.words:strings") for room in ROOMS),
     ("console/pages/**.html", "jinja2"),
 ]
 MARKS = {"_": None, "N_": None, "translate": None}
@@ -27,19 +27,36 @@ TITLE = (
 )
 
 Words = Mapping[str, str]
+N = TypeVar("N", bound=ast.AST)
 
 
-def bot_strings(
-    file: BinaryIO, keywords: object, tags: object, options: object
-) -> Iterator[tuple[object, ...]]:
-    """What Babel finds in Python, and the commands' docstrings: they are the bots' help lines."""
+Found = Iterator[tuple[object, ...]]
+
+
+def strings(file: BinaryIO, keywords: object, tags: object, options: object) -> Found:
+    """What Babel finds in Python, and what stands marked within f-strings, where it does not look on every Python."""
     source = file.read()
     yield from extract_python(BytesIO(source), dict(MARKS), [], {})
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            line = (ast.get_docstring(node) or "").strip()
-            if line.startswith("/"):
-                yield node.lineno, "_", line, []
+    for text in _nodes(source, ast.JoinedStr):
+        for call in (node for node in ast.walk(text) if isinstance(node, ast.Call)):
+            said = call.args[0] if call.args else None
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            if name in MARKS and isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield call.lineno, name, said.value, []
+
+
+def bot_strings(file: BinaryIO, keywords: object, tags: object, options: object) -> Found:
+    """The commands' docstrings too: they are the bots' help lines."""
+    source = file.read()
+    yield from strings(BytesIO(source), keywords, tags, options)
+    for node in _nodes(source, ast.FunctionDef, ast.AsyncFunctionDef):
+        line = (ast.get_docstring(node) or "").strip()  # type: ignore[arg-type]  # one of these two
+        if line.startswith("/"):
+            yield node.lineno, "_", line, []
+
+
+def _nodes(source: bytes, *kinds: type[N]) -> Iterator[N]:
+    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds))
 
 
 def marked(house: Path = HOUSE) -> tuple[str, ...]:

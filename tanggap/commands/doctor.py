@@ -40,7 +40,7 @@ def doctor(config: Config = CONFIG, json: Json = False) -> None:
 def _say(finding: Finding) -> None:
     typer.echo(f"{MARKS[finding.grade]} {finding.about}: {finding.words}")
     if finding.remedy:
-        typer.echo(f"    {_('obatnya')}: {finding.remedy}")
+        typer.echo("    " + _("obatnya: {remedy}", remedy=finding.remedy))
 
 
 def _sum_up(found: list[Finding]) -> None:

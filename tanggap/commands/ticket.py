@@ -265,6 +265,6 @@ def _stays(stays: list[dict[str, Any]], steps: dict[str, str], desk: Opened) -> 
         f"  {desk.local(stay['opened_at'])}  {steps[stay['step']]}, {stay['lane']}"
         + (f" ({stay['holder']})" if stay["holder"] else "")
         + (f", {stay['decision']} {desk.local(stay['closed_at'])}" if stay["closed_at"] else "")
-        + (f", {_('tenggat')} {desk.local(stay['due_at'])}" if stay["due_at"] else "")
+        + (", " + _("tenggat {at}", at=desk.local(stay["due_at"])) if stay["due_at"] else "")
         for stay in stays
     ]
