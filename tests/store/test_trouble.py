@@ -220,6 +220,19 @@ async def test_a_damaged_page_is_said_to_be_and_what_does_not_touch_it_goes_on(t
         assert await db.read(noted) == ["a", "b"]
 
 
+def raise_corruption(change: Change) -> None:
+    """As the server says it of a page whose checksum does not fit."""
+    change.run("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'XX001'; END $$")
+
+
+async def test_damage_that_a_server_reports_is_said_to_be_damage(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as db:
+        with pytest.raises(DamagedStore):
+            await db.write(raise_corruption)
+        assert db.damage
+        assert await db.write(note, "a") == "a"
+
+
 async def test_a_full_disk_refuses_stays_readable_and_recovers_by_itself(sqlite: Database) -> None:
     await sqlite.write(note, "a")
     await sqlite.write(allow, await sqlite.read(pages) + 20)
