@@ -27,7 +27,7 @@ from console.typed import (
     read_to_of,
     template_of,
 )
-from desk import answer, asking, ids, once, templates
+from desk import answer, asking, ids, once, templates, ways
 from desk.desk import Desk
 from desk.undoing import UNDO
 from desk.unfilled import check_filled
@@ -35,7 +35,7 @@ from sop.errors import DeskError, NotAllowed, Unavailable
 from sop.messages import File
 from sop.officer import Officer
 from sop.text import one_line
-from store import conversations, drafts, queue, tickets
+from store import drafts, queue, tickets
 from store import office as offices
 from store import templates as stored
 from store.db import View
@@ -227,7 +227,7 @@ def _filled(
         raise templates.UnknownTemplate(str(template), "")
     holes = templates.values(offices.current(view), ticket, officer, now)
     draft = drafts.find(view, ticket.id, officer.id, "answer")
-    channel = conversations.get(view, (draft and draft.by) or ticket.conversation).channel
+    channel = ways.channel_by(view, ticket, draft.by if draft else None, now)
     text = templates.fill(
         found.body_for(channel), holes | {name: text for name, text in given.items() if text}
     ).text

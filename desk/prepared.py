@@ -6,7 +6,7 @@ It is an act of its writer's, carried out later: whatever would have stood in it
 from collections.abc import Sequence
 from datetime import datetime
 
-from desk import answer, answering, notify, once, visiting
+from desk import answer, answering, notify, once, visiting, ways
 from desk.ids import Ids, fresh
 from desk.seeing import may_work, workable
 from desk.speaking import LONGEST
@@ -21,7 +21,7 @@ from sop.officer import Officer
 from sop.text import clean
 from sop.ticket import Status, Ticket
 from sop.wording import moment
-from store import conversations, drafts, officers, tickets, trail
+from store import drafts, officers, tickets, trail
 from store import office as offices
 from store import prepared as kept
 from store.db import Change, Database, View
@@ -84,8 +84,8 @@ def prepare(
 ) -> Ticket:
     """Keep the words until `send_at`, or, without it, until the decision comes.
 
-    Raises EmptyText, TooLong, AlreadyClosed, NothingAwaited, OneWaits, MomentPast, MomentFar, MomentShut, and what
-    `answering.check` raises.
+    Raises EmptyText, TooLong, AlreadyClosed, NothingAwaited, OneWaits, MomentPast, MomentFar, MomentShut,
+    NoSuchWay, and what `answering.check` raises.
     """
     ticket = workable(change, number, actor)
     if not once.first(change, key, actor, now):
@@ -101,7 +101,7 @@ def prepare(
         _check_moment(visiting.calendar_of(office, ticket.unit), send_at, now, actor)
     elif not awaited(office, ticket):
         raise NothingAwaited(ticket.number)
-    check_length(conversations.get(change, by or ticket.conversation).channel, text)
+    check_length(ways.channel_by(change, ticket, by, now), text)
     waiting = Prepared(
         id=0,
         ticket=ticket.id,

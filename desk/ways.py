@@ -24,6 +24,16 @@ def of_ticket(view: View, ticket: Ticket, now: datetime) -> tuple[Way, ...]:
     return rules.ways(ticket.conversation, known, now, template=template)
 
 
+def channel_by(view: View, ticket: Ticket, by: int | None, now: datetime) -> str:
+    """The channel of the ticket's own conversation, or of `by`, which must be one of its ways. Raises NoSuchWay."""
+    if by is None or by == ticket.conversation:
+        return conversations.get(view, ticket.conversation).channel
+    found = next((each.channel for each in of_ticket(view, ticket, now) if each.conversation == by), None)
+    if found is None:
+        raise rules.NoSuchWay
+    return found
+
+
 def number_of(view: View, ticket: Ticket) -> str:
     """Where to call: a number the person stated or writes from; "" where none is known."""
     stated = [each.value for each in contacts.claims(view, ticket.contact) if each.kind == Trait.PHONE]

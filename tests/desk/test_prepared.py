@@ -12,6 +12,7 @@ from desk.prepared import MomentFar, MomentPast, MomentShut, NothingAwaited, One
 from sop import office_file as reading
 from sop.errors import AlreadyClosed, NotFound
 from sop.officer import Officer
+from sop.way import NoSuchWay
 from store import drafts, messages, outbox, tickets, visits
 from store import prepared as kept
 from store.db import Database
@@ -100,6 +101,20 @@ async def test_one_answer_waits_in_a_ticket(db: Database, sari: Officer) -> None
     await prepare(db, sari)
     with pytest.raises(OneWaits):
         await prepare(db, sari, "Lain")
+
+
+async def test_an_answer_waits_for_nobody_but_its_own_reporter(db: Database, sari: Officer) -> None:
+    """A stranger's conversation and one that is not there look the same."""
+    await escalate(db, sari)
+    stranger = incoming("Halo", key="7002", sender="7002")
+    await db.write(take_in, stranger, ids(), NOW)
+    other = await db.read(tickets.find, 1002)
+    assert other is not None
+
+    for foreign in (other.conversation, 999_999):
+        with pytest.raises(NoSuchWay):
+            await prepare(db, sari, by=foreign)
+    assert await db.read(kept.of_ticket, 1001) is None
 
 
 async def test_the_reporter_who_wrote_meanwhile_is_read_first(db: Database, sari: Officer) -> None:
