@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,10 @@ from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from channels.pace import Departure, Pace, in_parts
-from channels.telegram_files import Method, action, captioned, grouped, in_albums
+from channels.telegram_files import Method, action, captioned, form_of, grouped, in_albums
 from channels.telegram_posts import done_already, number, otherwise, touched
 from channels.telegram_session import Session
+from channels.telegram_uploads import STALE, Sent, Uploaded
 from sop.errors import N_
 from sop.messages import RANK, File, Outgoing, Priority, Receipt, SendFailed, touches
 from sop.preview import CAPTION
@@ -64,6 +66,16 @@ class Where(NamedTuple):
         return isinstance(self.chat, str) or self.chat < 0
 
 
+class Become:
+    """What one message became with Telegram: the posts so far, and the files that are still to be posted."""
+
+    __slots__ = ("files", "ids")
+
+    def __init__(self, files: Sequence[Sent]) -> None:
+        self.ids: list[str] = []
+        self.files = iter(files)
+
+
 class Sender:
     """Sends outbox rows through one bot, at Telegram's pace."""
 
@@ -83,6 +95,7 @@ class Sender:
         self._root = files_root
         self._pace = pace
         self._paid = pace.beside(paid) if paid else None
+        self._uploaded = Uploaded()
         self._signs: set[asyncio.Task[None]] = set()
 
     async def send(self, outgoing: Outgoing) -> Receipt:
@@ -94,22 +107,23 @@ class Sender:
             raise SendFailed(
                 N_("Pesan ini tidak dapat disusun untuk Telegram; periksa teks dan tombolnya.")
             ) from None
-        ids: list[str] = []
+        become = Become(self._sent(outgoing) if self._shared(outgoing) else ())
         paid = self._paid if outgoing.priority is Priority.BROADCAST else None
         if paid is not None:
             methods = [_paid_for(method) for method in methods]
         pace = paid or self._pace
         left: list[Departure] = []
-        parts = [partial(self._answered, pace, left, where, method, ids, outgoing) for method in methods]
+        parts = [partial(self._answered, pace, left, where, method, become, outgoing) for method in methods]
         if not parts:
             raise SendFailed(N_("Pesan ini kosong: tidak ada teks dan tidak ada berkas."))
-        self._show_upload(where, outgoing.files)
+        if not self._shared(outgoing):
+            self._show_upload(where, outgoing.files)
 
         async def turn() -> None:
             left.append(await pace.turn(str(where.chat), group=where.group, rank=RANK[outgoing.priority]))
 
         first = await in_parts(parts, turn)
-        return Receipt(external_id=first, more=tuple(each for each in ids if each != first))
+        return Receipt(external_id=first, more=tuple(each for each in become.ids if each != first))
 
     def _show_upload(self, where: Where, files: tuple[File, ...]) -> None:
         """Telegram shows that a file is on its way. Beside the line: nothing waits for it, and nobody asks what came of it."""
@@ -154,15 +168,24 @@ class Sender:
         if outgoing.link and outgoing.auto:
             text = f"{text}\n\n{self._public_url}/status/{outgoing.link}".strip()
         common = _common(outgoing, where)
+        known = self._uploaded.name if self._shared(outgoing) else lambda _: ""
         files = [(file, self._path(file)) for file in outgoing.files]
         methods: list[Method] = []
         for album in in_albums(files, alone=alone):
-            methods.append(grouped(album, common))
+            methods.append(grouped(album, common, known))
         if text and len(methods) == 1 and utf16_length(text) <= CAPTION:
             methods = [captioned(methods[0], text)]
         elif text:
             methods = [*_worded(text, common), *methods]
         return methods
+
+    @staticmethod
+    def _shared(outgoing: Outgoing) -> bool:
+        """The same files go to thousands."""
+        return outgoing.priority is Priority.BROADCAST and bool(outgoing.files) and not touches(outgoing)
+
+    def _sent(self, outgoing: Outgoing) -> list[Sent]:
+        return [(form_of((file, self._path(file))), file.path) for file in outgoing.files]
 
     def _path(self, file: File) -> Path:
         path = self._root / file.path
@@ -178,17 +201,17 @@ class Sender:
         left: list[Departure],
         where: Where,
         method: Method,
-        ids: list[str],
+        become: Become,
         outgoing: Outgoing,
     ) -> str:
         """The request whose turn came last; the pace hears when Telegram had counted it at the latest."""
         try:
-            return await self._call(where, method, ids, outgoing)
+            return await self._call(where, method, become, outgoing)
         finally:
             pace.answered(left[-1])
 
-    async def _call(self, where: Where, method: Method, ids: list[str], outgoing: Outgoing) -> str:
-        """One request. Answers the first message's id as `Incoming.message_id` writes it; `ids` gets all of them."""
+    async def _call(self, where: Where, method: Method, become: Become, outgoing: Outgoing) -> str:
+        """One request. Answers the first message's id as `Incoming.message_id` writes it; `become` gets all of them."""
         try:
             answer: Any = await self._bot(method)
         except SendFailed:
@@ -199,10 +222,15 @@ class Sender:
                 N_("Telegram meminta menunggu."), retry=timedelta(seconds=wait.retry_after)
             ) from None
         except refusal.TelegramBadRequest as bad:
+            if STALE.search(bad.message) and outgoing.files:
+                self._uploaded.forget(self._sent(outgoing))
+                raise SendFailed(
+                    N_("Telegram meminta berkasnya diunggah lagi."), retry=timedelta(0)
+                ) from None
             if done_already(method, bad.message):
                 return _named(where, method)
             if other := otherwise(method, bad.message, outgoing, where.chat):
-                return await self._call(where, other, ids, replace(outgoing, text=""))
+                return await self._call(where, other, become, replace(outgoing, text=""))
             raise _failure(bad, where) from None
         except refusal.AiogramError as error:
             raise _failure(error, where) from None
@@ -211,8 +239,9 @@ class Sender:
         made = answer if isinstance(answer, list) else [answer]
         if len(made) > 1:  # Telegram counts each picture of an album
             self._pace.hold(str(where.chat), float(len(made)))
-        ids += [f"{message.chat.id}:{message.message_id}" for message in made]
-        return ids[-len(made)]
+        self._uploaded.learn(become.files, made)
+        become.ids += [f"{message.chat.id}:{message.message_id}" for message in made]
+        return become.ids[-len(made)]
 
 
 def _named(where: Where, method: Method) -> str:

@@ -1,7 +1,7 @@
 """Files of an answer as Telegram takes them: pictures and films as one album, papers as another. Beside `telegram_bot`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from aiogram.types import (
     Message,
 )
 
+from channels.telegram_uploads import Sent
 from sop.messages import File, Kind
 
 LARGEST_PHOTO = 10_000_000
@@ -52,7 +53,7 @@ def in_albums(files: Sequence[Kept], *, alone: bool) -> list[list[Kept]]:
     `alone`: the last is by itself, since buttons hang under no album.
     """
     found: list[list[Kept]] = []
-    for sort, run in groupby(files, key=lambda kept: TOGETHER.get(_form(kept), "")):
+    for sort, run in groupby(files, key=lambda kept: TOGETHER.get(form_of(kept), "")):
         together = list(run)
         most = LARGEST_ALBUM if sort else 1
         found += [together[at : at + most] for at in range(0, len(together), most)]
@@ -61,12 +62,15 @@ def in_albums(files: Sequence[Kept], *, alone: bool) -> list[list[Kept]]:
     return found
 
 
-def grouped(album: Sequence[Kept], common: dict[str, Any]) -> Method:
-    """One request for all of them: it is taken whole or not at all."""
+def grouped(
+    album: Sequence[Kept], common: dict[str, Any], known: Callable[[Sent], str] = lambda _: ""
+) -> Method:
+    """One request for all of them: it is taken whole or not at all. `known`: Telegram's own name of a file, "" where it
+    has to go up."""
     if len(album) == 1:
         kept = album[0]
-        return FORMS[_form(kept)][0](**{_form(kept): _upload(kept)}, **common)
-    media = [FORMS[_form(kept)][1](media=_upload(kept)) for kept in album]
+        return FORMS[form_of(kept)][0](**{form_of(kept): _given(kept, known)}, **common)
+    media = [FORMS[form_of(kept)][1](media=_given(kept, known)) for kept in album]
     return SendMediaGroup(media=media, **common)
 
 
@@ -85,7 +89,8 @@ def action(file: File) -> str:
     return SIGNS.get(file.kind.value, "upload_document")
 
 
-def _form(kept: Kept) -> str:
+def form_of(kept: Kept) -> str:
+    """How it is sent: a picture too large or of another kind is a document."""
     file, path = kept
     name = file.kind.value if file.kind.value in FORMS else "document"
     large = name == "photo" and path.stat().st_size > LARGEST_PHOTO
@@ -95,6 +100,10 @@ def _form(kept: Kept) -> str:
 def _no_photo(file: File) -> bool:
     """What Telegram would not take as a photo."""
     return file.content_type not in ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
+
+
+def _given(kept: Kept, known: Callable[[Sent], str]) -> FSInputFile | str:
+    return known((form_of(kept), kept[0].path)) or _upload(kept)
 
 
 def _upload(kept: Kept) -> FSInputFile:
