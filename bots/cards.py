@@ -13,6 +13,7 @@ from sop.officer import Officer
 from sop.text import one_line, shortened
 from sop.ticket import Status, Ticket
 from sop.wording import clock_time, left
+from sop.wordless import told
 from store.messages import Message
 from store.queue import Line
 from store.templates import Template
@@ -93,7 +94,8 @@ def _said(case: Case, message: Message, zone: str, language: Language) -> str:
         who = case.names.get(message.author or 0, "-")
         if message.direction == "note":
             who = translate(N_("Catatan {name}"), language, name=who)
-    words = shortened(" ".join(message.text.split()), SAID) or message.kind
+    said = told(message.kind, message.text, message.payload, language)
+    words = shortened(" ".join(said.split()), SAID) or message.kind
     files = "".join(f" [{each.file.name or each.file.kind}]" for each in message.attachments)
     failed = f" ({translate(N_('gagal terkirim'), language)})" if message.sent == "failed" else ""
     return f"{at(message.written_at, zone, language)} {who}: {words}{files}{failed}"

@@ -13,11 +13,11 @@ from sop.errors import N_
 from sop.identity import Proof
 from sop.language import translate
 from sop.merging import MERGED
-from sop.messages import Kind
 from sop.procedure import Kind as Decided
 from sop.procedure import NoSuchStep, lane_of, step_of
 from sop.visit import VACANT, Visit
 from sop.wording import Left
+from sop.wordless import label
 from store.messages import Message
 from store.trail import Event
 
@@ -34,17 +34,6 @@ TICKS = {
     Sent.WITHDRAWN: ("wait", N_("Ditarik sebelum dikirim")),
     "by_hand": ("wait", N_("Perlu disampaikan lewat telepon atau loket")),
     "published": ("got", N_("Terbit di halaman status")),
-}
-KINDS = {
-    Kind.LOCATION: N_("Lokasi"),
-    Kind.VENUE: N_("Lokasi"),
-    Kind.CONTACT: N_("Kartu kontak"),
-    Kind.POLL: N_("Jajak pendapat"),
-    Kind.STICKER: N_("Stiker"),
-    Kind.REACTION: N_("Reaksi"),
-    Kind.DICE: N_("Dadu"),
-    Kind.STORY: N_("Cerita"),
-    Kind.UNKNOWN: N_("Jenis pesan ini belum didukung; bentuk aslinya tersimpan."),
 }
 SOON = timedelta(minutes=2)  # an answer that leaves within is on its way, not scheduled
 SAID = {
@@ -124,7 +113,6 @@ def _said(
     known: Mapping[int, Message],
 ) -> Said:
     tick, state = TICKS.get(message.sent, ("", ""))
-    label = KINDS.get(Kind(message.kind), "") if message.kind in _KNOWN else ""
     return Said(
         at=message.written_at,
         message=message,
@@ -132,7 +120,7 @@ def _said(
         tick=tick,
         state=translate(state, seen.language),
         waits=_waits(message, seen.now),
-        label=translate(label, seen.language),
+        label=label(message.kind, seen.language),
         particulars=particulars(message, seen.language),
         answers=known.get(message.reply_to or 0),
         quoted_lines=len(message.quoted.strip().splitlines()) if message.quoted else 0,
@@ -146,9 +134,6 @@ def _waits(message: Message, now: datetime) -> str:
     if message.waits_for == "window":
         return "window"
     return "later" if message.next_at - now > SOON else ""
-
-
-_KNOWN = frozenset(kind.value for kind in Kind)
 
 
 def _author(seen: Seen, message: Message) -> str:

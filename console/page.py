@@ -19,6 +19,7 @@ from sop.identity import Proof
 from sop.language import Language, chosen, retold, translate
 from sop.limit import limit_words
 from sop.officer import Officer, Right
+from sop.wordless import told
 
 MARKS = {"telegram": "tg", "whatsapp": "wa", "mail": "mail", "web": "web", "counter": "desk"}
 NAMELESS = (
@@ -119,6 +120,7 @@ def _words(language: Language, zone: str, now: datetime) -> dict[str, Any]:
         "percent": lambda share: wording.percent(share, language),
         "number": lambda amount: wording.number(amount, language),
         "channel": lambda name: channel_name(name, language),
+        "spoken": lambda message: told(message.kind, message.text, message.payload, language),
         "mark": lambda name: MARKS.get(name, "web"),
         "badge": lambda proof: _badge(proof, language)[0],
         "proof_words": lambda proof: _badge(proof, language)[1],

@@ -12,6 +12,7 @@ from sop.errors import N_
 from sop.language import Language, translate
 from sop.messages import Kind
 from sop.text import one_line
+from sop.wordless import point
 from store.messages import Message
 
 MAP = "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=18/{latitude}/{longitude}"
@@ -41,10 +42,10 @@ def particulars(message: Message, language: Language) -> tuple[Particular, ...]:
 
 
 def _place(facts: Mapping[str, Any], language: Language) -> list[Particular]:
-    point = _point(facts.get("location"))
-    if point is None:
+    place = point(facts)
+    if place is None:
         return []
-    latitude, longitude = point
+    latitude, longitude = place
     links = (
         Link(
             translate(N_("Buka di OpenStreetMap"), language),
@@ -54,19 +55,10 @@ def _place(facts: Mapping[str, Any], language: Language) -> list[Particular]:
         Link(translate(N_("Buka di aplikasi peta"), language), f"geo:{latitude},{longitude}"),
     )
     lines = [Particular(translate(N_("Titik {point}"), language, point=f"{latitude}, {longitude}"), links)]
-    if began := _point(facts.get("began_at")):
+    if began := point(facts, "began_at"):
         words = translate(N_("Berpindah; mula-mula di {point}"), language, point=f"{began[0]}, {began[1]}")
         lines.append(Particular(words))
     return lines
-
-
-def _point(value: object) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees, six digits: a step wide."""
-    if not isinstance(value, list) or len(value) != 2:
-        return None
-    if not all(isinstance(each, int | float) for each in value):
-        return None
-    return round(float(value[0]), 6), round(float(value[1]), 6)
 
 
 def _card(message: Message, language: Language) -> list[Particular]:

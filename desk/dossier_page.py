@@ -14,7 +14,9 @@ from sop.errors import N_
 from sop.identity import Proof
 from sop.language import Language, translate
 from sop.ticket import Ticket
+from sop.wordless import told
 from store.attachments import Attachment
+from store.messages import Message
 
 STYLE = """
 @page{size:A4;margin:18mm 16mm}*{box-sizing:border-box}
@@ -166,6 +168,10 @@ def _stay(stay: Stay, words: _Words) -> str:
     )
 
 
+def _told(message: Message, words: _Words) -> str:
+    return told(message.kind, message.text, message.payload, words.language)
+
+
 def _message(each: Said, words: _Words) -> str:
     message, say = each.message, words.say
     kind = {"in": N_("Pelapor"), "out": N_("Jawaban"), "note": N_("Catatan internal")}[message.direction]
@@ -179,7 +185,7 @@ def _message(each: Said, words: _Words) -> str:
     parts = [f'<p class="by">{escape(by)}</p>']
     if message.subject:
         parts.append(f"<p><b>{escape(message.subject)}</b></p>")
-    parts.append(f'<p class="said">{escape(message.text)}</p>')
+    parts.append(f'<p class="said">{escape(_told(message, words))}</p>')
     if message.quoted:
         parts.append(f'<p class="said old">{escape(message.quoted)}</p>')
     for at, text in each.before:

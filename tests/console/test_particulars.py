@@ -5,6 +5,7 @@ import pytest
 from desk import intake
 from desk.desk import Desk
 from sop.messages import Kind
+from store import tickets
 from tests import samples
 from tests.console.conftest import Browser, arrived
 from tests.samples import NOW, incoming
@@ -28,6 +29,19 @@ async def test_a_place_opens_on_a_map_and_loads_nothing_from_outside(sari: Brows
     assert '<a href="geo:-6.8915,107.6107">' in page
     assert "openstreetmap.org" not in page.replace(MAP, "")
     assert "[-6" not in page
+
+
+@pytest.mark.parametrize("paper", ["/tiket/{number}/cetak", "/tiket/{number}/perkara", "/status/{token}"])
+async def test_a_place_stands_on_every_paper_and_on_the_reporters_own_page(
+    paper: str, sari: Browser, desk: Desk
+) -> None:
+    await shown(sari, desk, kind=Kind.LOCATION, location=(-6.8915, 107.6107))
+    ticket = await desk.db.read(tickets.find, 1001)
+    assert ticket
+
+    page = await sari.http.get(paper.format(number=ticket.number, token=ticket.token))
+    assert page.status_code == 200
+    assert "Titik -6.8915, 107.6107" in page.text
 
 
 async def test_a_venue_says_its_name_once_and_where_it_is(sari: Browser, desk: Desk) -> None:
