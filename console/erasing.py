@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console.page import page, redirect
+from console.page import language_of, page, redirect
 from console.session import ask, desk_of, form_of, posted, words
 from desk import erasing as acts
 from desk import retained as lists
 from sop import erasing as rules
 from sop.errors import DeskError, NotAllowed
+from sop.language import explained
 from sop.officer import Officer, Right
 from sop.ticket import Ticket
 from store import retention
@@ -78,6 +79,8 @@ async def ticket_page(request: Request) -> Response:
 
 async def _ticket(request: Request, typed: Typed, status: int = 200) -> Response:
     found = await ask(request, _page, request.path_params["number"])
+    if found.refusal:
+        typed = Typed(refused=explained(found.refusal, language_of(request)))
     return page(
         request, "hapus.html", status=status, found=found, typed=typed, goes=rules.GOES, stays=rules.STAYS
     )

@@ -12,6 +12,7 @@ from desk import once
 from desk.seeing import needs_in
 from sop import erasing as rules
 from sop.erasing import NotAllYours, NotHeld, PersonErased, Rule, WordsErased
+from sop.errors import DeskError
 from sop.officer import Officer, Right
 from sop.suggest import words_of
 from sop.ticket import Ticket
@@ -24,12 +25,12 @@ MOST = 100_000  # tickets of one person: all of them
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """What a supervisor sees before erasing. `family`: the ticket and those joined to it."""
+    """What a supervisor sees before erasing. `family`: the ticket and those joined to it; `refusal`: why its words stay."""
 
     ticket: Ticket
     family: tuple[int, ...]
     content: Content
-    publication: str = ""
+    refusal: DeskError | None
 
 
 class PersonPage(Struct, frozen=True, kw_only=True):
@@ -44,9 +45,11 @@ class PersonPage(Struct, frozen=True, kw_only=True):
 
 
 def page(view: View, number: str, actor: Officer) -> Page:
-    """Raises NotFound, NotAllowed, and what `sop.erasing.check` raises."""
-    ticket, family = _erasable(view, number, actor)
-    return Page(ticket=ticket, family=family, content=store.content(view, family))
+    """Raises NotFound, NotAllowed."""
+    ticket = entitled(view, number, actor)
+    family = family_of(view, ticket)
+    why = rules.refusal(ticket, retention.obstacles(view, family))
+    return Page(ticket=ticket, family=family, content=store.content(view, family), refusal=why)
 
 
 def _erasable(view: View, number: str, actor: Officer) -> tuple[Ticket, tuple[int, ...]]:

@@ -129,31 +129,32 @@ class Obstacles(Struct, frozen=True, kw_only=True):
     publication: str = ""
 
 
+def refusal(ticket: Ticket, obstacles: Obstacles) -> DeskError | None:
+    """Why the words stay; None: they may go."""
+    if ticket.merged_into is not None:
+        return MergedBefore(ticket.number, ticket.merged_into)
+    if ticket.erased_at is not None:
+        return WordsErased(ticket.number)
+    if ticket.status is not Status.CLOSED:
+        return StillOpen(ticket.number)
+    if obstacles.held:
+        return UnderHold(ticket.number)
+    if obstacles.publication:
+        return StillPublishing(ticket.number, obstacles.publication)
+    return StillLeaving(ticket.number) if obstacles.leaving else None
+
+
 def check(ticket: Ticket, obstacles: Obstacles) -> None:
     """Raises MergedBefore, WordsErased, StillOpen, UnderHold, StillPublishing, StillLeaving."""
-    if ticket.merged_into is not None:
-        raise MergedBefore(ticket.number, ticket.merged_into)
-    if ticket.erased_at is not None:
-        raise WordsErased(ticket.number)
-    if ticket.status is not Status.CLOSED:
-        raise StillOpen(ticket.number)
-    if obstacles.held:
-        raise UnderHold(ticket.number)
-    if obstacles.publication:
-        raise StillPublishing(ticket.number, obstacles.publication)
-    if obstacles.leaving:
-        raise StillLeaving(ticket.number)
+    if (why := refusal(ticket, obstacles)) is not None:
+        raise why
 
 
 def falls_due(ticket: Ticket, obstacles: Obstacles, days: int | None, now: datetime) -> bool:
     """Whether the words go now by the rule of so many days (None: no rule speaks of it)."""
     if days is None or ticket.closed_at is None or due_at(ticket.closed_at, days) > now:
         return False
-    try:
-        check(ticket, obstacles)
-    except DeskError:
-        return False
-    return True
+    return refusal(ticket, obstacles) is None
 
 
 def confirmed(ticket: Ticket, typed: str, reason: str) -> str:

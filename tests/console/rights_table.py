@@ -107,7 +107,7 @@ lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/tarik-kembali
 lll aaa nna aaa naa aaa aaa aaa aaa  POST /tiket/{number}/batal-tunggu
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/hadir
 lll aaa nna aaa naa aia aia iaa iia  POST /tiket/{number}/rupa
-lll aaa nna aaa naa ana ara naa rra  GET /tiket/{number}/hapus
+lll aaa nna aaa naa ana aia naa iia  GET /tiket/{number}/hapus
 lll aaa nna aaa naa ana ara naa rra  POST /tiket/{number}/hapus
 lll aaa nna aaa naa ana aia naa iia  GET /tiket/{number}/hapus-pelapor
 lll aaa nna aaa naa ana ara naa rra  POST /tiket/{number}/hapus-pelapor
