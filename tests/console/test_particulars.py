@@ -33,13 +33,13 @@ async def test_a_place_opens_on_a_map_and_loads_nothing_from_outside(sari: Brows
 
 @pytest.mark.parametrize("paper", ["/tiket/{number}/cetak", "/tiket/{number}/perkara", "/status/{token}"])
 async def test_a_place_stands_on_every_paper_and_on_the_reporters_own_page(
-    paper: str, sari: Browser, desk: Desk
+    paper: str, sari: Browser, lestari: Browser, desk: Desk
 ) -> None:
     await shown(sari, desk, kind=Kind.LOCATION, location=(-6.8915, 107.6107))
     ticket = await desk.db.read(tickets.find, 1001)
     assert ticket
 
-    page = await sari.http.get(paper.format(number=ticket.number, token=ticket.token))
+    page = await lestari.http.get(paper.format(number=ticket.number, token=ticket.token))
     assert page.status_code == 200
     assert "Titik -6.8915, 107.6107" in page.text
 
