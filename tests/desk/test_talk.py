@@ -327,14 +327,15 @@ async def test_the_offer_to_reopen_is_taken_by_its_button(db: Database) -> None:
     assert "buka lagi" in (await heard(db))[-1]
 
 
+@pytest.mark.parametrize("text", ["status", "bantuan", "KRS saya terkunci sejak kemarin"])
 @pytest.mark.parametrize(("proved", "answers"), [(True, 1), (False, 0)])
-async def test_a_command_by_mail_is_answered_only_to_a_proved_sender(
-    db: Database, proved: bool, answers: int
+async def test_by_mail_only_a_proved_sender_gets_an_automatic_word(
+    db: Database, proved: bool, answers: int, text: str
 ) -> None:
     await small_office(db)
     mail: dict[str, Any] = {"channel": "mail", "key": "<a@x>", "sender": "dewi@mhs.contoh.ac.id"}
 
-    await says(db, "status", proved=proved, **mail)
+    await says(db, text, proved=proved, **mail)
 
     assert len(await heard(db)) == answers
 
