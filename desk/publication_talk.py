@@ -17,7 +17,7 @@ from sop.letter_request import Draft
 from sop.messages import File
 from sop.officer import Officer
 from sop.publication import Publication
-from store import memory, narrations, publications, targets
+from store import memory, narrations, publications
 from store import office as offices
 from store.db import Change, View
 
@@ -25,11 +25,6 @@ from store.db import Change, View
 class NoDraft(DeskError):
     def __init__(self) -> None:
         super().__init__(N_("Tidak ada permohonan yang sedang disusun. Mulai dengan /mohon"))
-
-
-class NoSuchTarget(DeskError):
-    def __init__(self) -> None:
-        super().__init__(N_("Sasaran ini sudah tidak ada. Buka lagi daftar sasaran."))
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -144,10 +139,8 @@ def send(change: Change, actor: Officer, *, key: str, now: datetime) -> Publicat
 def toggle_target(
     change: Change, number: str, actor: Officer, target: int, *, chosen: bool, now: datetime
 ) -> Publication:
-    """One target more or less, of those that are chosen at this moment."""
+    """One target more or less, of those that are chosen at this moment. Raises NotOffered."""
     publication = publication_seeing.get(change, number, visible_to=actor)
-    if targets.get(change, target) is None:
-        raise NoSuchTarget
     before = set(publications.targets_of(change, publication.id))
     after = before | {target} if chosen else before - {target}
     return publishing.choose_targets(change, number, actor, sorted(after), now=now)

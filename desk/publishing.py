@@ -25,10 +25,20 @@ from sop.publication import (
 from sop.text import clean, one_line
 from store import narrations, publications, trail
 from store import office as offices
+from store import targets as places
 from store.db import Change
 
 CASE = publications.CASE
 EARLY = timedelta(minutes=1)  # of what a wished time may lie behind: forms take a moment to send
+
+
+class NotOffered(DeskError):
+    """Another unit's, retired, or not there: all look the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Ada sasaran yang tidak tersedia untuk publikasi ini. Pilih lagi dari daftar sasarannya.")
+        )
 
 
 class NoChain(DeskError):
@@ -197,13 +207,19 @@ def take_out(change: Change, number: str, actor: Officer, enclosure: int, *, now
 def choose_targets(
     change: Change, number: str, actor: Officer, targets: Sequence[int], *, now: datetime
 ) -> Publication:
-    """Step 2 chooses the media ("pemilihan jenis sosial media"). After the check this is a new version too."""
+    """Step 2 chooses the media ("pemilihan jenis sosial media"), of its unit's and the office's. After the check this is
+    a new version too. Raises NotOffered, the same for another unit's as for one that is not there."""
     publication = editable(change, number, actor)
     if not in_chain(offices.current(change), publication, actor):
         raise NotAllowed
-    chosen = sorted(set(targets))
-    if chosen == publications.targets_of(change, publication.id):
+    chosen, before = sorted(set(targets)), publications.targets_of(change, publication.id)
+    if chosen == before:
         return publication
+    offered = {
+        each.id for each in places.every(change) if each.active and each.unit in (None, publication.unit)
+    }
+    if set(chosen) - offered - set(before):
+        raise NotOffered
     publications.choose_targets(change, publication.id, chosen)
     trail.add(change, "targeted", now, actor=actor.id, ticket=publication.id, case_kind=CASE, targets=chosen)
     if publication.checked:

@@ -1,15 +1,18 @@
 """Targets move with the office's file, and whether we may post is asked once more right before a push."""
 
+from datetime import datetime
+
 import pytest
 
-from desk import office_export, office_file, targets
+from desk import office_export, office_file, publication_talk, publishing, targets
 from desk.office_file import NothingOfThatName
 from sop import office_file as reading
 from sop.announcement import NotCarried
 from sop.office_file import OfficeFaulty
 from sop.place import Inspection
+from store import office as stored
 from store import targets as kept
-from store.db import Database
+from store.db import Change, Database
 from tests import offices
 from tests.flows.publishing import Chain
 from tests.offices import wib
@@ -102,3 +105,61 @@ async def test_a_telegram_that_is_away_changes_nothing(sqlite: Database) -> None
     found = await sqlite.read(kept.get, chain.target)
 
     assert found and (found.state, found.asked_at) == ("ready", None)
+
+
+def others(change: Change, now: datetime) -> tuple[int, int]:
+    """A channel of another unit, and one that is not in use any more."""
+    calendar = next(iter(stored.current(change).units.values())).calendar.code
+    stored.save_unit(
+        change,
+        "lain",
+        name="Lain",
+        kind="kantor_pusat",
+        calendar=calendar,
+        procedure="",
+        parent="",
+        sharing="hand",
+    )
+    stored.changed(change)
+    unit = next(each.id for each in stored.current(change).units.values() if each.code == "lain")
+    made = [
+        kept.add(
+            change,
+            kind="channel",
+            channel="telegram",
+            address=f"@{name}",
+            name=name,
+            topic=None,
+            unit=of,
+            state="ready",
+            at=now,
+        )
+        for name, of in (("milik_lain", unit), ("lama", None))
+    ]
+    kept.set_active(change, made[1], False)
+    return made[0], made[1]
+
+
+async def test_a_publication_goes_to_no_place_of_another_unit(db: Database) -> None:
+    """Foreign, retired and absent look the same; what was chosen while it was offered may stay."""
+    chain = Chain(db)
+    await chain.office("02-16 08.00")
+    await chain.ask("02-16 08.10")
+    actor = await chain.officer("bpkh", "02-16 08.20")
+    foreign, retired = await db.write(others, NOW)
+
+    for wrong in (foreign, retired, 999_999):
+        with pytest.raises(publishing.NotOffered):
+            await chain.choose("bpkh", "02-16 08.30", chain.target, wrong)
+        with pytest.raises(publishing.NotOffered):
+            await db.write(
+                publication_talk.toggle_target,
+                chain.number,
+                actor,
+                wrong,
+                chosen=True,
+                now=wib("02-16 08.30"),
+            )
+    await chain.choose("bpkh", "02-16 08.30", chain.target)
+    await db.write(kept.set_active, chain.target, False)
+    await chain.choose("bpkh", "02-16 08.40", chain.target)
