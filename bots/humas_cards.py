@@ -68,7 +68,7 @@ def keys(found: Standing, language: Language) -> Buttons:
     page, case_ = found.page, found.publication
     rows: list[tuple[Button, ...]] = []
     if page.may.push and not page.spread.under_way:
-        rows += humas_push_cards.sending(case_, page.visit, language)
+        rows += humas_push_cards.sending(page, language)
     if page.may.check:
         rows.append((button(translate(N_("Periksa naskah"), language), "periksa", case_, page.visit),))
     else:

@@ -80,6 +80,8 @@ async def heard(talk: Talk) -> None:
         return await answered(talk, question)
     if talk.card and talk.words and not talk.files and not again:
         return await humas_steps.propose(talk, talk.card, talk.words)
+    if talk.card and talk.files:
+        return await humas_steps.enclose(talk, talk.card)
     if found.draft is not None:
         return await humas_request.answer(talk, found.draft)
     if again:

@@ -16,10 +16,16 @@ SECONDS = 10  # digits of a moment in this age
 HOURS = (8, 13)  # of the day on which sending is offered
 
 
-async def begin(talk: Talk, number: str, visit: str) -> None:
-    """Now. The card becomes its progress."""
-    if await _current(talk, number, visit):
-        await talk.desk.db.write(pushing.begin, number, talk.officer, at=None, key=talk.key, now=talk.now)
+async def begin(talk: Talk, number: str, more: str) -> None:
+    """Now, pinned for so many days where the button says so. The card becomes its progress."""
+    visit, _, days = more.partition(":")
+    if days not in ("", str(humas_push_cards.PINNED)):
+        await stale(talk)
+    elif await _current(talk, number, visit):
+        until = talk.now + timedelta(days=int(days)) if days else None
+        await talk.desk.db.write(
+            pushing.begin, number, talk.officer, at=None, pin_until=until, key=talk.key, now=talk.now
+        )
         await watch(talk, number)
 
 

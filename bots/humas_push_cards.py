@@ -15,10 +15,17 @@ from sop.publication import Publication
 from sop.text import shortened
 from sop.wording import moment, span
 
+PINNED = 7  # days that a post stays pinned where a button says so; any other time is set in the console
 
-def sending(publication: Publication, visit: int, language: Language) -> list[tuple[Button, ...]]:
+
+def sending(page: CasePage, language: Language) -> list[tuple[Button, ...]]:
+    """Where a channel or group is among the targets, the post may be pinned there for a while."""
+    publication, visit = page.publication, page.visit
+    pin = translate(N_("Sebar dan sematkan {days} hari"), language, days=PINNED)
+    place = any(each.chosen and each.target.kind in ("channel", "group") for each in page.targets)
     return [
         (button(translate(N_("Sebar sekarang"), language), "mulai", publication, visit),),
+        *([(button(pin, "mulai", publication, visit, PINNED),)] if place else []),
         (
             button(translate(N_("Jadwalkan"), language), "jadwal", publication, visit),
             button(translate(N_("Uji ke saya"), language), "uji", publication, visit),

@@ -8,6 +8,7 @@ from desk import dispositions, publication_talk, publishing
 from desk.decide import Choice, DecidedBefore
 from desk.publication_talk import Question
 from sop.errors import N_
+from sop.messages import File
 from sop.procedure import Kind
 from sop.publication import TargetsMissing
 from sop.text_difference import difference
@@ -188,6 +189,23 @@ async def write(talk: Talk, number: str, text: str, read: int) -> None:
     words = N_("{number} · Naskah versi {version} tersimpan. Perubahannya:")
     head = talk.text(words, number=done.number, version=done.version)
     await talk.voice.say(f"{head}\n\n{changed}", _then(talk, await standing(talk, number)))
+
+
+async def enclose(talk: Talk, number: str) -> None:
+    """A file in a reply to a card belongs to that publication: a picture goes out with it, a PDF is a letter.
+
+    Raises NoSuchPublication, NotAllowed, NotRunning.
+    """
+    roles: dict[str, list[File]] = {"picture": [], "letter": []}
+    for each in talk.files:
+        roles["picture" if each.content_type.startswith("image/") else "letter"].append(each)
+    for role, files in roles.items():
+        await talk.desk.db.write(
+            publishing.enclose, number, talk.officer, role, files, key=f"{talk.key}.{role}", now=talk.now
+        )
+    words = N_("{number} · Berkas ditambahkan. Gambar ikut diumumkan; yang sudah diperiksa diperiksa lagi.")
+    found = await standing(talk, number)
+    await talk.voice.say(talk.text(words, number=found.publication.number), _then(talk, found))
 
 
 def _then(talk: Talk, found: Standing) -> cards.Buttons:

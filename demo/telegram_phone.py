@@ -47,6 +47,7 @@ class Phone:
         chat: int | None = None,
         topic: int | None = None,
         album: str = "",
+        reply: int = 0,
     ) -> Json:
         """`kind`: photo, document, voice, video, audio, animation, video_note or sticker."""
         kept = keep_media(self._world, kind, Upload(name or ENDINGS[kind], content_type, content))
@@ -54,7 +55,7 @@ class Phone:
         extra = {"emoji": "\N{OK HAND SIGN}"} if kind == "sticker" else {}
         content_fields = media_message(kind, kept)
         content_fields[kind] = content_fields[kind] if kind == "photo" else content_fields[kind] | extra
-        return self._say(user, chat, topic, 0, **said, **content_fields)
+        return self._say(user, chat, topic, reply, **said, **content_fields)
 
     def photo(self, user: int, content: bytes, caption: str = "") -> Json:
         return self.media(user, "photo", content, caption=caption)

@@ -1,12 +1,12 @@
 """The Humas bot where an announcement leaves: order, hour, pause, hand tasks, errata, what may not have arrived."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from demo import samples as samples_of_phone
 from desk import sending
 from desk.push_feed import PushFeed
 from sop.messages import SendFailed
-from store import narrations, targets
+from store import narrations, pushes, targets
 from store.db import Change
 from tests.bots.humas_bench import LOGINS, PHONES, START, HumasBench, to_the_check, to_the_push
 from tests.flows.publishing import Chain
@@ -154,3 +154,30 @@ async def test_what_may_not_have_arrived_is_sent_again_after_a_word_of_warning(h
         assert humas.public.went == ["-1001"]
         await humas.writes("petugas", "/lihat P-0101")
         assert not any("tidak pasti" in label for label in humas.labels("petugas"))
+
+
+async def test_a_picture_in_a_reply_to_a_card_goes_out_with_that_publication(humas: HumasBench) -> None:
+    await to_the_push(humas)
+    async with humas.listening() as bot:
+        await humas.cards(bot)
+        await humas.writes("wk-humas", "/lihat P-0101")
+        card = humas.provider.chat(PHONES["wk-humas"])[-1]["message_id"]
+        picture = b"\xff\xd8\xff" + b"\0" * 32
+        humas.phone.media(PHONES["wk-humas"], "photo", picture, reply=card)
+        await humas.quiet()
+        assert "Berkas ditambahkan" in humas.said("wk-humas")[-1]
+
+    enclosed = await humas.db.read(narrations.enclosures, 101)
+    assert [each.role for each in enclosed] == ["picture"]
+    assert (await humas.case()).step == "narasi"  # what was found fit is another thing now
+
+
+async def test_a_button_sends_and_pins_for_a_week(humas: HumasBench) -> None:
+    await to_the_push(humas)
+    async with humas.listening() as bot:
+        await humas.writes("petugas", "/lihat P-0101")
+        assert "Menunggu waktunya" in await humas.presses("petugas", "Sebar dan sematkan 7 hari")
+        await humas.cards(bot)
+
+    planned = {each.kind: each.start_at for each in await humas.db.read(pushes.of_publication, 101)}
+    assert planned["unpin"] - planned["publish"] == timedelta(days=7)
