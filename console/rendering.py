@@ -30,6 +30,7 @@ class Pages(Environment):
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # as styles and scripts: read once, when the desk starts
         )
         self.language = language
         self.context_class = _Calls
