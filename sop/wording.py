@@ -205,17 +205,17 @@ def left(
     if due is None:
         return Left("", "", 0)
     face = _Face(calendar, hours, language, long)
+    if now > due and not closed and not paused:
+        late = face.between(due, now)
+        return Left(
+            "late", face.say("late", span=face.span(late)) if late >= MINUTE else face.say("just"), 100
+        )
     whole = face.between(opened, due)
     share = face.share(opened, whole, closed or paused or now)
     if closed:
         return face.ended(opened, due, closed, share)
     if paused:
         return Left("rest", face.say("paused", moment=face.point(paused)), share)
-    if now > due:
-        late = face.between(due, now)
-        return Left(
-            "late", face.say("late", span=face.span(late)) if late >= MINUTE else face.say("just"), 100
-        )
     if hours == "kerja" and not is_open(calendar, now):
         return Left("rest", face.say("rest", moment=face.point(next_opening(calendar, now))), share)
     remaining = face.between(now, due)
