@@ -171,6 +171,7 @@ async def test_after_the_login_the_whole_long_answer_is_in_the_composer_and_leav
         if how == "sent":
             await page.keyboard.press("Control+Enter")
         else:
+            await page.keyboard.press("Alt+t")
             await page.wait_for_selector("#putus:not([hidden])")
             await page.click("#putus a")
         await page.fill("#u", "sari")
