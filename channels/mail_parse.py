@@ -32,7 +32,6 @@ class Attachment(Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     content: bytes
-    inline: bool = False
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -161,7 +160,7 @@ def _attachments(files: list[Part]) -> tuple[Attachment, ...]:
     made = [_attachment(part, number) for number, part in enumerate(files[:MAX_ATTACHMENTS], 1)]
     if len(files) > MAX_ATTACHMENTS:
         rest = b"\r\n\r\n".join(part.body for part in files[MAX_ATTACHMENTS:])
-        made.append(_file("lampiran-selebihnya.txt", "text/plain", rest, inline=False))
+        made.append(_file("lampiran-selebihnya.txt", "text/plain", rest))
     return tuple(made)
 
 
@@ -177,16 +176,12 @@ def _attachment(part: Part, number: int) -> Attachment:
             subtype if subtype.isalnum() and kind != "application" else "bin"
         )
         name = f"lampiran-{number}.{ending}"
-    return _file(
-        name, part.content_type, data, inline=part.disposition == "inline" or bool(part.first("content-id"))
-    )
+    return _file(name, part.content_type, data)
 
 
-def _file(name: str, content_type: str, data: bytes, *, inline: bool) -> Attachment:
+def _file(name: str, content_type: str, data: bytes) -> Attachment:
     digest = hashlib.sha256(data).hexdigest()
-    return Attachment(
-        filename=name, content_type=content_type, size=len(data), sha256=digest, content=data, inline=inline
-    )
+    return Attachment(filename=name, content_type=content_type, size=len(data), sha256=digest, content=data)
 
 
 def _ids(top: Part, name: str) -> tuple[str, ...]:

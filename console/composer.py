@@ -77,7 +77,6 @@ class Composer(Struct, frozen=True, kw_only=True):
     close_why: str
     interim: bool
     window: Left | None
-    window_end: datetime | None
     picker: Picker | None
     files: tuple[File, ...]
     ways: tuple[Out, ...]
@@ -129,7 +128,6 @@ def composer(
         close_why="" if ticket.categories else "untagged",
         interim=bool(procedure and ticket.step and ticket.lane != speaker_lane(procedure)),
         window=_window(seen, file.talk.last_in_at, ends) if ends else None,
-        window_end=ends,
         picker=picking,
         files=answer.files if answer else (),
         ways=tuple(_out(seen, each, ways) for each in ways),

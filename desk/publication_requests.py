@@ -98,7 +98,7 @@ def _enclose(change: Change, publication: Publication, files: Sequence[File], no
         return
     for each in files:
         role = "picture" if _picture(each) else "letter"
-        narrations.enclose(change, publication.id, role, each, by=None, permitted=False, at=now)
+        narrations.enclose(change, publication.id, role, each, by=None, at=now)
     trail.add(
         change,
         "enclosed",

@@ -88,7 +88,7 @@ def request(
     narrations.add(change, publication.id, 1, text, author=author, note="", at=now)
     for role, files in (("letter", wanted.letters), ("picture", wanted.pictures)):
         for file in files:
-            narrations.enclose(change, publication.id, role, file, by=author, permitted=False, at=now)
+            narrations.enclose(change, publication.id, role, file, by=author, at=now)
     publication = publication_steps.start(change, publication, now)
     publications.save(change, publication)
     trail.add(change, "requested", now, actor=author, ticket=publication.id, case_kind=CASE)
@@ -170,7 +170,7 @@ def enclose(
     if not files or not once.first(change, key, actor, now):
         return publication
     for file in files:
-        narrations.enclose(change, publication.id, role, file, by=actor.id, permitted=False, at=now)
+        narrations.enclose(change, publication.id, role, file, by=actor.id, at=now)
     trail.add(
         change,
         "enclosed",

@@ -15,10 +15,9 @@ from sop.office import Office, Unit
 from sop.officer import Officer, Right
 from sop.place import Inspection, place_of
 from sop.procedure import Role
-from sop.publication import Publication
 from sop.text import one_line
 from store import office as offices
-from store import publications, pushes, targets, trail
+from store import pushes, targets, trail
 from store.db import Change, Database, View
 from store.targets import Target, Topic
 
@@ -298,16 +297,6 @@ def places_of(view: View, publication: int) -> list[Target]:
         for each in targets.every(view)
         if each.id in brought and each.kind in PLACES and each.channel == TELEGRAM
     ]
-
-
-def refusing(view: View, publication: Publication) -> dict[int, str]:
-    """target -> why, of the chosen ones that refuse us now."""
-    chosen = set(publications.targets_of(view, publication.id))
-    return {
-        each.id: f"{each.name}: {each.reason}"
-        for each in targets.every(view)
-        if each.id in chosen and each.state == "refused"
-    }
 
 
 def _note(change: Change, number: int, found: Inspection, name: str, now: datetime) -> None:

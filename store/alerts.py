@@ -13,12 +13,13 @@ class Alert(Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
     since_at: datetime
     told_at: datetime | None
-    over_at: datetime | None
 
 
 def lasting(view: View) -> dict[str, Alert]:
     """Those that are not over, by kind."""
-    rows = view.all("SELECT * FROM alert WHERE over_at IS NULL ORDER BY since_at, kind")
+    rows = view.all(
+        "SELECT kind, body_json, since_at, told_at FROM alert WHERE over_at IS NULL ORDER BY since_at, kind"
+    )
     return {row["kind"]: Alert(body=row.pop("body_json"), **row) for row in rows}
 
 

@@ -101,10 +101,6 @@ def set_proof(change: Change, contact: int, proof: str) -> None:
     change.run("UPDATE ticket SET proof = :proof WHERE contact_id = :id", proof=proof, id=contact)
 
 
-def set_name(change: Change, contact: int, name: str) -> None:
-    change.run("UPDATE contact SET name = :name WHERE id = :id", name=name, id=contact)
-
-
 def address(view: View, channel: str, value: str) -> Address | None:
     row = view.one(
         "SELECT * FROM address WHERE channel = :channel AND value = :value", channel=channel, value=value

@@ -21,15 +21,13 @@ class Narration(Struct, frozen=True, kw_only=True):
 
 
 class Enclosure(Struct, frozen=True, kw_only=True):
-    """`role`: "letter" (the request itself), "picture" or "file" (they go out). `permitted`: may be published."""
+    """`role`: "letter" (the request itself), "picture" or "file" (they go out)."""
 
     id: int
     publication: int
     role: str
-    permitted: bool
     file: File
     by: int | None
-    added_at: datetime
 
 
 def add(
@@ -74,19 +72,15 @@ def versions(view: View, publication: int) -> list[Narration]:
     return [_narration(row) for row in rows]
 
 
-def enclose(
-    change: Change, publication: int, role: str, file: File, *, by: int | None, permitted: bool, at: datetime
-) -> int:
+def enclose(change: Change, publication: int, role: str, file: File, *, by: int | None, at: datetime) -> int:
     row = change.one(
         """
-        INSERT INTO publication_file (publication_id, role, permitted, name, content_type, size, path, sha256,
-                                      by_officer, added_at)
-        VALUES (:publication, :role, :permitted, :name, :content_type, :size, :path, :sha256, :by, :at)
+        INSERT INTO publication_file (publication_id, role, name, content_type, size, path, sha256, by_officer, added_at)
+        VALUES (:publication, :role, :name, :content_type, :size, :path, :sha256, :by, :at)
         RETURNING id
         """,
         publication=publication,
         role=role,
-        permitted=permitted,
         name=file.name,
         content_type=file.content_type,
         size=file.size or 0,
@@ -133,7 +127,6 @@ def _enclosure(row: Row) -> Enclosure:
         id=row["id"],
         publication=row["publication_id"],
         role=row["role"],
-        permitted=bool(row["permitted"]),
         file=File(
             name=row["name"],
             content_type=row["content_type"],
@@ -142,5 +135,4 @@ def _enclosure(row: Row) -> Enclosure:
             sha256=row["sha256"],
         ),
         by=row["by_officer"],
-        added_at=row["added_at"],
     )

@@ -16,7 +16,6 @@ class Account(Struct, frozen=True, kw_only=True):
     id: int
     login: str
     password_hash: str
-    totp_secret: str
     active: bool
 
 
@@ -244,9 +243,7 @@ def set_present(change: Change, officer: int, present: bool) -> None:
 
 
 def account(view: View, login: str) -> Account | None:
-    row = view.one(
-        "SELECT id, login, password_hash, totp_secret, active FROM officer WHERE login = :login", login=login
-    )
+    row = view.one("SELECT id, login, password_hash, active FROM officer WHERE login = :login", login=login)
     return Account(**row | {"active": bool(row["active"])}) if row else None
 
 

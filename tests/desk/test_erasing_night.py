@@ -250,7 +250,7 @@ def asked(change: Change, letter: File, status: Status) -> Publication:
         id=1, subject="Libur", source="telegram", ticket=1001, status=status, opened_at=NOW
     )
     publications.add(change, publication)
-    narrations.enclose(change, publication.id, "letter", letter, by=None, permitted=False, at=NOW)
+    narrations.enclose(change, publication.id, "letter", letter, by=None, at=NOW)
     return publication
 
 
