@@ -131,11 +131,16 @@ def _place(name: str, work: Path, files: Path) -> Path | None:
     return None
 
 
-def settings_in(path: Path, key: Any, folder: Path, names: dict[str, Path]) -> list[Path]:
+def settings_in(path: Path, key: Any, folder: Path, names: dict[str, Path], *, told: Told) -> list[Path]:
     """Write config.yaml and .env of a sealed backup where there are none yet; which ones were written."""
     work = Path(mkdtemp(prefix=".tanggap-", dir=folder))
     try:
-        archive.read(path, key, place=lambda name: work / name if name in names else None)
+        archive.read(
+            path,
+            key,
+            place=lambda name: work / name if name in names else None,
+            told=lambda done, of: told("verify", done, of),
+        )
         written = []
         for name, target in names.items():
             if (work / name).is_file() and not target.exists():

@@ -70,11 +70,19 @@ def restore(
 def _bring_settings(file: Path, identity: Any, config: Path) -> None:
     """On a machine where nothing is left the sealed backup brings config.yaml and .env along."""
     folder = config.absolute().parent
-    folder.mkdir(parents=True, exist_ok=True)
     names = dict(zip(SETTINGS, (config.absolute(), folder / ".env"), strict=True))
     if all(path.exists() for path in names.values()):
         return
-    for path in putting.settings_in(file, identity, folder, names):
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with shown() as told:
+            found = putting.settings_in(file, identity, folder, names, told=told)
+    except DeskError:
+        if is_new:
+            folder.rmdir()
+        raise
+    for path in found:
         typer.echo(_("{path} dipulihkan dari cadangan", path=path))
 
 

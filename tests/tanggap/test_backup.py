@@ -323,6 +323,7 @@ def test_a_sealed_backup_opens_for_its_key_alone_and_brings_the_settings(
 
     assert "tersandi" in call("restore", str(sealed), "--config", str(tmp_path / "x.yaml"), desk=False).err
     assert "Kunci itu bukan kunci" in call("restore", str(sealed), "--key", str(tmp_path / "lain")).err
+    assert not folder.exists()
     restored = call("restore", str(sealed), "--key", str(tmp_path / "kunci"))
 
     assert restored.code == 0, restored.err
