@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desk import loose_files, pdf, publication_steps, sending
-from desk.erasing import Erasing
+from desk.erasing_night import Erasing
 from desk.loose_files import AGE
 from desk.push_feed import PushFeed
 from sop.messages import SendFailed

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desk import loose_files, publication_talk, publishing
-from desk.erasing import Erasing
+from desk.erasing_night import Erasing
 from desk.files import Files
 from desk.loose_files import AGE
 from sop.letter_request import MOST_FILES, TooManyFiles
