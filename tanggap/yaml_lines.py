@@ -47,7 +47,7 @@ PROBLEMS = {
     "could not find expected ':'": N_("kunci di baris sebelumnya tidak diikuti titik dua"),
     "found unexpected end of stream": N_("tanda kutip tidak ditutup"),
     "expected <block end>": N_("lekuk baris ini tidak sejajar dengan baris di atasnya"),
-    "could not determine a constructor": N_("tanda “!” tidak dipakai di sini"),
+    "could not determine a constructor": N_("tanda seru tidak dipakai di sini"),
 }
 
 
