@@ -23,6 +23,7 @@ from store.db import Database
 from tests import samples
 
 HERE = "http://desk.example"
+SECRET = "a-secret-of-the-test"
 
 
 @dataclass
@@ -81,18 +82,22 @@ def clock() -> Clock:
 @pytest.fixture
 async def desk(db: Database, tmp_path: Path, clock: Clock) -> Desk:
     await samples.small_office(db)
-    files = Files(tmp_path / "files")
+    return desk_at(db, tmp_path, clock, "UC3 Universitas Contoh")
+
+
+def desk_at(db: Database, folder: Path, clock: Clock, name: str) -> Desk:
+    files = Files(folder / "files")
     return Desk(
         db=db,
         clock=lambda: clock.now,
         real=lambda: clock.real,
         files=files,
         reception=Reception(db, files, lambda: clock.now),
-        name="UC3 Universitas Contoh",
+        name=name,
         language="id",
         zone="Asia/Jakarta",
         public_url=HERE,
-        secret="a-secret-of-the-test",
+        secret=SECRET,
         secure=False,
     )
 

@@ -8,10 +8,8 @@ from starlette.applications import Starlette
 
 from console.app import build
 from desk.desk import Desk
-from desk.files import Files
-from desk.reception import Reception
 from store.db import Change, Database
-from tests.console.conftest import HERE, Browser, Clock, as_officer, browsing
+from tests.console.conftest import Browser, Clock, as_officer, browsing, desk_at
 from tests.flows.publishing import Chain
 from tests.offices import wib
 
@@ -57,20 +55,7 @@ async def opened(db: Database, folder: Path, clock: Clock) -> AsyncIterator[Huma
     chain = Chain(db)
     await chain.office(FRIDAY)
     await chain.ask(ASKED)
-    files = Files(folder / "files")
-    desk = Desk(
-        db=db,
-        clock=lambda: clock.now,
-        real=lambda: clock.real,
-        files=files,
-        reception=Reception(db, files, lambda: clock.now),
-        name="Humas Universitas Contoh",
-        language="id",
-        zone="Asia/Jakarta",
-        public_url=HERE,
-        secret="a-secret-of-the-test",
-        secure=False,
-    )
+    desk = desk_at(db, folder, clock, "Humas Universitas Contoh")
     clock.now = clock.real = wib("02-18 08.30")
     humas = Humas(desk, build(desk), chain, clock)
     async with AsyncExitStack() as stack:

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from sop.unsubscribing import token_of
+from tests.console.conftest import SECRET
 from tests.console.houses import Thing
-
-SECRET = "a-secret-of-the-test"
 
 
 def asked_for(path: str, act: str, thing: Thing) -> str:

@@ -10,12 +10,10 @@ from console.app import build
 from desk import casework, decide
 from desk.decide import Choice
 from desk.desk import Desk
-from desk.files import Files
-from desk.reception import Reception
 from store import trail, visits
 from store.db import Database
 from tests import offices, samples
-from tests.console.conftest import HERE, Browser, Clock, arrived, as_officer, browsing
+from tests.console.conftest import HERE, Browser, Clock, arrived, as_officer, browsing, desk_at
 from tests.samples import MINUTE, NOW
 
 WORDS = "Saya Dewi, NIM 221040037, petugas loket membentak saya"
@@ -27,20 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 async def desk(sqlite: Database, tmp_path: Path, clock: Clock) -> Desk:
     """MIPA Care's office instead of the small one."""
     await offices.open_office(sqlite, offices.MIPA, NOW)
-    files = Files(tmp_path / "files")
-    return Desk(
-        db=sqlite,
-        clock=lambda: clock.now,
-        real=lambda: clock.real,
-        files=files,
-        reception=Reception(sqlite, files, lambda: clock.now),
-        name="MIPA Care",
-        language="id",
-        zone="Asia/Jakarta",
-        public_url=HERE,
-        secret="a-secret-of-the-test",
-        secure=False,
-    )
+    return desk_at(sqlite, tmp_path, clock, "MIPA Care")
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from desk.files import Files
 from desk.reception import Reception
 from sop import office_file as reading
 from store.db import Database, View
-from tests.console.conftest import HERE, Browser, Clock, as_officer, browsing
+from tests.console.conftest import HERE, SECRET, Browser, Clock, as_officer, browsing
 from tests.console.houses import Thing, furnished
-from tests.console.rights_forms import SECRET, asked_for, form_of
+from tests.console.rights_forms import asked_for, form_of
 from tests.console.rights_table import ACTORS, ACTS, COMMON, ROWS, STRANGE
 from tests.desk.rights_scene import OFFICE
 from tests.samples import NOW
