@@ -26,3 +26,8 @@ def config(fresh_desk: Path, tmp_path: Path) -> str:
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal on which every table has room, wherever the tests run."""
     monkeypatch.setenv("COLUMNS", "240")
+
+
+@pytest.fixture
+def path(config: str) -> Path:
+    return Path(config)

@@ -1,8 +1,9 @@
 """What can be wrong around a desk: settings to write, a name server, a certificate."""
 
 import asyncio
+import os
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from dns import flags, message, rrset
 
+from tanggap import clock
+from tanggap.diagnosis import Finding, Grade
+from tanggap.doctor import diagnose
+
 DAY = timedelta(days=1)
+TOKEN = "110001:publik"
 
 
 def rewrite(config: Path, **blocks: Any) -> None:
@@ -100,3 +106,24 @@ def certificate(folder: Path, ends: datetime) -> Path:
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem)
     )
     return path
+
+
+async def examined(
+    path: Path,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    nameservers: tuple[str, int] = ("127.0.0.1", 9),
+    trust: ssl.SSLContext | None = None,
+) -> dict[str, Finding]:
+    """The gravest finding of each look."""
+    found = await asyncio.to_thread(diagnose, path, os.environ, now, nameservers=nameservers, trust=trust)
+    order = list(Grade)
+    return {each.about: each for each in sorted(found, key=lambda each: order.index(each.grade))}
+
+
+def is_trouble(finding: Finding, *words: str) -> bool:
+    return finding.grade is Grade.TROUBLE and bool(finding.remedy) and all(w in finding.words for w in words)
+
+
+def is_warning(finding: Finding, *words: str) -> bool:
+    return finding.grade is Grade.WARNING and bool(finding.remedy) and all(w in finding.words for w in words)
