@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.flows.test_demo import Demo, Started, command, console, heard, open_untaken, shot, visitor, write
+from tests.flows.demo_visit import Demo, Started, command, console, heard, open_untaken, shot, visitor, write
 from tests.peers import chromium, free_port, library
 
 if TYPE_CHECKING:
