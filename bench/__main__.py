@@ -54,7 +54,7 @@ EVERY = BENCHES | ON_DEMAND
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; all when none is named"
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(EVERY)}; without any: {', '.join(BENCHES)}"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where the databases lie: the disk that is measured")
