@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 GREETING = "Mulai"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_MARK = re.compile(r"\s*\(kode[: ]+([A-Za-z0-9_-]{8,64})\)", re.I)
+_MARK = re.compile(r"\(kode[: ]+([A-Za-z0-9_-]{8,64})\)", re.I)
 
 
 def prefilled(token: str) -> str:
@@ -18,7 +18,7 @@ def taken_off(text: str) -> tuple[str, str]:
     found = _MARK.search(text)
     if found is None:
         return text, ""
-    return (text[: found.start()] + text[found.end() :]).strip(), found[1]
+    return (text[: found.start()].rstrip() + text[found.end() :]).strip(), found[1]
 
 
 def telegram(username: str, token: str) -> str:
