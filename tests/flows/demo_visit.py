@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from tests.peers import chromium
 
 if TYPE_CHECKING:
-    from playwright.async_api import FrameLocator, Locator, Page
+    from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("TANGGAP_SHOTS", "")
@@ -125,6 +125,24 @@ async def heard(page: "Page", app: str, text: str | re.Pattern[str]) -> None:
     await page.locator(f"[data-live={app}] .b:not(.me)").filter(has_text=text).last.wait_for()
 
 
+async def go(page: "Page", path: str) -> "Frame":
+    """The console shows that address. When the clock has moved the page loads the console anew, which breaks off what
+    was on its way: then again.
+    """
+    from playwright.async_api import Error
+
+    frame = page.frame(name="konsol")
+    assert frame is not None
+    for left in reversed(range(LOOKS)):
+        try:
+            await frame.goto(urljoin(page.url, path))
+            break
+        except Error:
+            if not left:
+                raise
+    return frame
+
+
 async def open_untaken(page: "Page", text: str) -> str:
     """Open the new ticket by its address; its number. The list is loaded anew until it holds it: one that is open stands
     still under a hand.
@@ -132,23 +150,19 @@ async def open_untaken(page: "Page", text: str) -> str:
     from playwright.async_api import TimeoutError as TooLong
 
     await console(page).locator("#antrean").wait_for()
-    frame = page.frame(name="konsol")
-    assert frame is not None
-    row = frame.locator("a.row").filter(has_text=text).first
+    row = console(page).locator("a.row").filter(has_text=text).first
     for left in reversed(range(LOOKS)):
-        await frame.goto(urljoin(page.url, "/antrean?tampilan=free"))
-        await frame.locator("#antrean").wait_for()
-        if await row.count():
-            break
-        assert left, f"no ticket {text!r} in the list"
+        await go(page, "/antrean?tampilan=free")
+        await console(page).locator("#antrean").wait_for()
         with suppress(TooLong):  # the open list may hear of it by itself
             await row.wait_for(timeout=PATIENCE / LOOKS)
             break
+        assert left, f"no ticket {text!r} in the list"
     address = await row.get_attribute("href") or ""
     number = re.search(r"/tiket/(\d+)", address)
     assert number is not None
-    await frame.goto(urljoin(page.url, address))
-    await frame.get_by_role("heading", level=1).filter(has_text=text).wait_for()
+    await go(page, address)
+    await console(page).get_by_role("heading", level=1).filter(has_text=text).wait_for()
     return number[1]
 
 
