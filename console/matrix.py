@@ -92,7 +92,9 @@ GROUPS = (
                 rights=(Right.WORK,),
             ),
             Capability(
-                words=N_("Menghapus isi tiket yang ditutup atau data pelapornya, menahannya dari penghapusan"),
+                words=N_(
+                    "Menghapus isi tiket yang ditutup atau data pelapornya, menahannya dari penghapusan"
+                ),
                 acts=("* /tiket/{number}/hapus*", "* /tiket/{number}/tahan*", "GET /retensi"),
                 rights=(Right.ERASE,),
             ),

@@ -39,8 +39,10 @@ class Lined:
 PROBLEMS = {
     "found character '\\t'": N_("ada tanda tab; pakai spasi"),
     "found character": N_("ada tanda yang harus di antara tanda kutip"),
-    "expected ',' or": N_("kurung [ atau { tidak ditutup di baris ini atau sebelumnya"),
-    "expected the node content": N_("kurung [ atau { tidak ditutup di baris ini atau sebelumnya"),
+    "expected ',' or": N_("kurung siku atau kurung kurawal tidak ditutup di baris ini atau sebelumnya"),
+    "expected the node content": N_(
+        "kurung siku atau kurung kurawal tidak ditutup di baris ini atau sebelumnya"
+    ),
     "mapping values are not allowed": N_(
         "ada titik dua di dalam nilai, atau lekuknya salah; beri tanda kutip atau sejajarkan"
     ),

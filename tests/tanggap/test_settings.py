@@ -220,7 +220,7 @@ def test_a_hole_that_cannot_be_read_is_a_mistake(tmp_path: Path, hole: str) -> N
         ("desk: &a {}\nserver: *a\n", 2, "bukan YAML: tulis nilainya sendiri, bukan *rujukan"),
         ("desk: !!python/name:os.system\n", 1, "bukan YAML: tanda seru tidak dipakai di sini"),
         ("desk:\n\tname: Meja\n", 2, "bukan YAML: ada tanda tab; pakai spasi"),
-        ("desk: {name: Meja\nserver: {}\n", 2, "bukan YAML: kurung [ atau { tidak ditutup"),
+        ("desk: {name: Meja\nserver: {}\n", 2, "bukan YAML: kurung siku atau kurung kurawal tidak ditutup"),
         ("desk:\n  name: Meja: satu\n", 2, "bukan YAML: ada titik dua di dalam nilai"),
         ('desk:\n  name: "Meja\n', 3, "bukan YAML: tanda kutip tidak ditutup"),
         ("desk:\n  name: Meja\n port: 1\n", 3, "bukan YAML: lekuk baris ini tidak sejajar"),
