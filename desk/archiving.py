@@ -77,10 +77,10 @@ def get(view: View, publication: Publication) -> Archive:
     return found
 
 
-def sealed(view: View, publication: Publication) -> str:
-    """The manifest's hash as the chain of events has it; "" when it was never archived."""
+def editions(view: View, publication: Publication) -> list[str]:
+    """The manifests' hashes as the chain of events has them, oldest first: each erratum after archiving makes another."""
     events = trail.of_case(view, publication.id, kind=CASE, most=10_000)
-    return next((str(e.facts["manifest"]) for e in reversed(events) if e.kind == "archived"), "")
+    return [str(each.facts["manifest"]) for each in events if each.kind == "archived"]
 
 
 def _texts(view: View, publication: Publication, now: datetime) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """An archive as one ZIP that is the same whenever it is made, and whether a ZIP is what the chain of events says."""
 
+import contextlib
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from store.archives import Archive
 
 MANIFEST, INDEX = "manifest.json", "index.html"
 LARGEST = 500_000_000  # bytes of all parts together
+UNREADABLE = (zipfile.BadZipFile, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError)
 
 
 class ArchiveBroken(DeskError):
@@ -55,23 +57,30 @@ def packed(archive: Archive, root: Path, zone: str) -> bytes:
     return out.getvalue()
 
 
-def broken(data: bytes, sealed: str) -> str:
-    """What in a ZIP is not as the chain of events says (`sealed`, the manifest's hash); "" when it is whole."""
+def number_in(data: bytes) -> str:
+    """The publication that a ZIP says it is of; "" when it is no archive of ours."""
+    with contextlib.suppress(*UNREADABLE), zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        if bundle.getinfo(MANIFEST).file_size <= LARGEST:
+            return str(msgspec.json.decode(bundle.read(MANIFEST))["publication"])
+    return ""
+
+
+def broken(data: bytes, sealed: Collection[str]) -> str:
+    """What in a ZIP is not as the chain of events says (`sealed`: the manifests' hashes), by its name; "" when its parts
+    are whole. The page to read is no part: `packed` says what it was."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             if sum(each.file_size for each in bundle.infolist()) > LARGEST:
                 return MANIFEST
             manifest = bundle.read(MANIFEST)
-            if sha256(manifest).hexdigest() != sealed:
+            if sha256(manifest).hexdigest() not in sealed:
                 return MANIFEST
-            parts = msgspec.json.decode(manifest)["parts"]
-            wrong = (
-                each["name"]
-                for each in parts
-                if sha256(bundle.read(each["name"])).hexdigest() != each["sha256"]
-            )
-            return next(wrong, "")
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError):
+            parts = {each["name"]: each["sha256"] for each in msgspec.json.decode(manifest)["parts"]}
+            names = bundle.namelist()
+            more = [each for each in names if each not in {*parts, MANIFEST, INDEX} or names.count(each) > 1]
+            wrong = (name for name, kept in parts.items() if sha256(bundle.read(name)).hexdigest() != kept)
+            return next(iter(more), "") or next(wrong, "")
+    except UNREADABLE:
         return MANIFEST
 
 

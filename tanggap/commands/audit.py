@@ -1,10 +1,12 @@
-"""`tanggap audit verify`: is the chain of events whole, from the first to the last?"""
+"""`tanggap audit`: is the chain of events whole, and is an archive what this desk made?"""
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from desk.archive_check import check as check_archive
 from desk.verifying import Head, verify
 from sop import wording
 from sop.errors import N_, DeskError
@@ -59,6 +61,35 @@ def check(
             )
         )
         typer.echo(f"{whole.events}:{whole.hash}")
+
+    ask(config, work)
+
+
+@app.command("archive", help=_("Memeriksa apakah arsip publikasi (ZIP) masih seperti dibuat meja ini."))
+def archive(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="ARSIP.zip...", help=_("Diunduh dari halaman publikasinya."))
+    ],
+    config: Config = CONFIG,
+) -> None:
+    async def work(desk: Opened) -> None:
+        for each in files:
+            whole = await check_archive(desk.db, each.name, each.read_bytes(), desk.settings.store.files)
+            typer.echo(
+                _(
+                    "{name}: isi arsip {number} utuh, edisi {edition} dari {editions}.",
+                    name=each.name,
+                    number=whole.number,
+                    edition=whole.edition,
+                    editions=whole.editions,
+                )
+            )
+            if whole.page is False:
+                typer.echo(
+                    _(
+                        "Halaman bacaannya, index.html, dibuat oleh versi lain atau diubah; baca berkas lainnya."
+                    )
+                )
 
     ask(config, work)
 

@@ -242,7 +242,7 @@ async def test_the_archive_of_a_publication_that_was_asked_for_still_verifies(
     await Erasing(db, files, lambda: LATER, "Asia/Jakarta").sweep()
 
     assert seal.packed(archive, files.root, "Asia/Jakarta") == before
-    assert seal.broken(before, await db.read(archiving.sealed, publication)) == ""
+    assert seal.broken(before, await db.read(archiving.editions, publication)) == ""
 
 
 def asked(change: Change, letter: File, status: Status) -> Publication:

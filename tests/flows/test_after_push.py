@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import archiving, errata, publishing, push_receipts, pushing, seal, sending
+from desk.archive_check import Differs, NotOurs, Whole, check
 from desk.errata import ErratumWaits, NoErratum, NotOut, NotTheChecker
 from desk.publishing import TimePast
 from sop.announcement import NotCarried, link_of
@@ -304,9 +305,10 @@ async def test_an_archive_is_the_same_whenever_it_is_made_and_fits_the_chain(
     data = seal.packed(kept, tmp_path, "Asia/Jakarta")
 
     assert data == seal.packed(await db.read(archiving.get, found), tmp_path, "Asia/Jakarta")
-    sealed = await db.read(archiving.sealed, found)
-    assert sealed == kept.sha256
+    sealed = await db.read(archiving.editions, found)
+    assert sealed == [kept.sha256]
     assert seal.broken(data, sealed) == ""
+    assert await check(db, "arsip.zip", data, tmp_path) == Whole(chain.number, 1, 1, True)
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         assert bundle.namelist() == [
             "disposisi.json",
@@ -331,15 +333,35 @@ async def test_an_archive_is_the_same_whenever_it_is_made_and_fits_the_chain(
     assert "http" not in page.replace("https://t.me/", "")
 
 
+def rewritten(data: bytes, contents: dict[str, bytes]) -> bytes:
+    """The ZIP with these contents in place of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in dict.fromkeys([*before.namelist(), *contents]):
+            after.writestr(name, contents[name] if name in contents else before.read(name))
+    return out.getvalue()
+
+
 async def test_a_part_that_was_changed_is_found(sqlite: Database, tmp_path: Path) -> None:
     chain = await archived(sqlite, tmp_path)
     found = await standing(chain)
     kept = await sqlite.read(archiving.get, found)
     data = seal.packed(kept, tmp_path, "Asia/Jakarta")
 
-    assert seal.broken(data.replace(b"%PDF-1.7 surat", b"%PDF-1.7 palsu"), kept.sha256)
-    assert seal.broken(data, "0" * 64) == "manifest.json"
-    assert seal.broken(b"bukan zip", kept.sha256) == "manifest.json"
+    assert seal.broken(data, ["0" * 64]) == "manifest.json"
+    for name, spoiled in {
+        "surat/01.pdf": rewritten(data, {"surat/01.pdf": b"%PDF-1.7 palsu"}),
+        "tambahan.pdf": rewritten(data, {"tambahan.pdf": b"%PDF-1.7 palsu"}),
+        "manifest.json": rewritten(data, {"manifest.json": seal.canonical(chain.number, [])}),
+    }.items():
+        with pytest.raises(Differs) as said:
+            await check(sqlite, "arsip.zip", spoiled, tmp_path)
+        assert said.value.params["what"] == name
+    for foreign in (b"bukan zip", b"", rewritten(data, {"manifest.json": seal.canonical("P-9999", [])})):
+        with pytest.raises(NotOurs):
+            await check(sqlite, "arsip.zip", foreign, tmp_path)
+    other_page = rewritten(data, {"index.html": b"<p>lain</p>"})
+    assert (await check(sqlite, "arsip.zip", other_page, tmp_path)).page is False
     (tmp_path / "aa" / "surat").write_bytes(b"%PDF-1.7 palsu")
     with pytest.raises(seal.ArchiveBroken, match=r"surat/01\.pdf"):
         seal.packed(kept, tmp_path, "Asia/Jakarta")
@@ -349,6 +371,7 @@ async def test_a_late_withdrawal_is_archived_too(sqlite: Database, tmp_path: Pat
     chain = await archived(sqlite, tmp_path)
     found = await standing(chain)
     before = await sqlite.read(archiving.get, found)
+    older = seal.packed(before, tmp_path, "Asia/Jakarta")
     checker = await chain.officer("wk-humas", "02-18 14.00")
     await sqlite.write(errata.take_back, chain.number, checker, "Batal.", key="", now=wib("02-18 14.00"))
     await feed(chain, "02-18 14.00")
@@ -357,7 +380,9 @@ async def test_a_late_withdrawal_is_archived_too(sqlite: Database, tmp_path: Pat
 
     after = await sqlite.read(archiving.get, found)
     assert after.sha256 != before.sha256
-    assert await sqlite.read(archiving.sealed, found) == after.sha256
+    assert (await sqlite.read(archiving.editions, found))[-1] == after.sha256
+    editions = len(await sqlite.read(archiving.editions, found))
+    assert await check(sqlite, "lama.zip", older, tmp_path) == Whole(chain.number, 1, editions, None)
     assert "Batal." in after.manifest["texts"]["penyebaran.json"]
 
 

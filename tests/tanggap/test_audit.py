@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from desk import anchoring
+from desk import anchoring, archiving, seal
 from desk.alerts import Telling
-from store import trail
-from store.db import open_database
+from sop.publication import Publication, Status
+from store import publications, trail
+from store.archives import Archive
+from store.db import Change, open_database
 from tests.samples import NOW
 from tests.tanggap.called import Call, arrives, caller
 
@@ -112,3 +114,32 @@ def test_what_is_no_head_is_said_so(call: Call) -> None:
     said = call("audit", "verify", "--head", "sebelas")
 
     assert said.code == 1 and "sebelas" in said.err
+
+
+def test_an_archive_is_held_against_the_chain(config: str, call: Call, tmp_path: Path) -> None:
+    kept = tmp_path / "arsip.zip"
+    kept.write_bytes(asyncio.run(archived(config)))
+    foreign = tmp_path / "lain.zip"
+    foreign.write_bytes(b"bukan zip")
+
+    said = call("audit", "archive", str(kept))
+    assert said.code == 0 and said.out == "arsip.zip: isi arsip P-0001 utuh, edisi 1 dari 1.\n"
+
+    said = call("audit", "archive", str(kept), str(foreign))
+    assert said.code == 1 and "arsip.zip: isi arsip" in said.out and "lain.zip bukan arsip" in said.err
+
+    said = call("audit", "archive", str(tmp_path / "tiada.zip"))
+    assert said.code == 1 and "tiada.zip" in said.err
+
+
+async def archived(config: str) -> bytes:
+    """A publication of nothing but its request, archived; its ZIP."""
+    folder = Path(config).parent / "data"
+
+    def gather(change: Change) -> Archive:
+        publication = Publication(id=1, subject="Libur", source="web", status=Status.ARCHIVED, opened_at=NOW)
+        publications.add(change, publication)
+        return archiving.gather(change, publication, None, NOW)
+
+    async with open_database(f"sqlite:///{folder / 'tanggap.db'}") as db:
+        return seal.packed(await db.write(gather), folder / "files", "Asia/Jakarta")
