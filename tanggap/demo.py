@@ -23,6 +23,7 @@ from demo.telegram import Telegram
 from demo.twilio import Twilio
 from desk import staff, sweep
 from desk.desk import Desk
+from store.schema import HEAD
 from tanggap.commands.migrate import run as migrate
 from tanggap.demo_clock import DemoClock, beginning, moved
 from tanggap.demo_folder import Folder
@@ -68,6 +69,7 @@ async def run_demo(
         if not folder.built:
             await _build(folder, stage, settings, clock, say)
             settings = _settings(folder, stage, port)
+        await upgrade(folder, settings, say)
         gate = stack.enter_context(libraries_later())
         house = await stack.enter_async_context(open_house(settings, clock=clock, frames=True))
         live, loading = await _mount(stack, house, stage, clock, folder.secret)
@@ -155,7 +157,15 @@ async def _build(
     say(_("  basis data siap"))
     maker = import_module("tanggap.demo_past")  # only a first start pays for it
     await maker.build_past(stage, settings, clock, beginning(now()), say)
-    folder.keep(built=True)
+    folder.keep(built=True, schema=HEAD)
+
+
+async def upgrade(folder: Folder, settings: Settings, say: Callable[[str], None]) -> None:
+    """What an older version made goes on with this one."""
+    if folder.schema < HEAD:
+        say(_("Memperbarui basis data peragaan ..."))
+        await asyncio.to_thread(migrate, settings.store.url)
+        folder.keep(schema=HEAD)
 
 
 async def _mount(

@@ -24,7 +24,7 @@ class NotADemo(DeskError):
 
 @dataclass
 class Folder:
-    """`facts` are kept in the mark: the secret, the clock's offset, and whether the demo's past is made."""
+    """`facts` are kept in the mark: the secret, the clock's offset, whether the demo's past is made, and its schema."""
 
     path: Path
     facts: dict[str, Any]
@@ -32,6 +32,11 @@ class Folder:
     @property
     def built(self) -> bool:
         return bool(self.facts.get("built"))
+
+    @property
+    def schema(self) -> str:
+        """The revision of the database that this demo last ran with; "" for one that kept none."""
+        return str(self.facts.get("schema", ""))
 
     @property
     def secret(self) -> str:

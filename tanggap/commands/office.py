@@ -7,6 +7,7 @@ import typer
 
 from desk import office_export, office_file, templates
 from sop import office_file as reading
+from sop.errors import N_
 from sop.office_file import OfficeFaulty, OfficeFile
 from sop.procedure_yaml import Fault
 from tanggap.commands.options import CONFIG, Config, Out
@@ -70,7 +71,7 @@ def _wrong_templates(found: OfficeFile, text: str) -> list[Fault]:
             templates.check(line.body)
         except templates.TemplateFaulty as error:
             told = {"code": line.code, **error.params}
-            problem = "templat {code}, baris {line}: {what}"
+            problem = N_("templat {code}, baris {line}: {what}")
             faults.append(Fault(line=_line_of(text, line.code), problem=problem, advice="", params=told))
     return faults
 

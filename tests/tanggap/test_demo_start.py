@@ -1,5 +1,6 @@
 """The demo's folder and clock: what is anybody else's is left alone, and a demo begins in a working morning."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,8 +9,13 @@ import pytest
 
 from sop.calendar import office_hours
 from sop.clock import is_open
+from store import schema
+from store.db import open_database
+from store.migrate import migrate
+from tanggap.demo import upgrade
 from tanggap.demo_clock import DemoClock, beginning, moved
 from tanggap.demo_folder import NotADemo, open_folder
+from tanggap.demo_settings import demo_settings
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -50,6 +56,22 @@ def test_a_second_start_finds_the_first_ones_secret_and_clock(tmp_path: Path) ->
     second = open_folder(tmp_path / "data", fresh=False)
 
     assert (second.secret, second.offset, second.built) == (first.secret, 3600.0, True)
+
+
+async def test_what_an_older_version_made_goes_on_with_this_one(tmp_path: Path) -> None:
+    folder = open_folder(tmp_path / "data", fresh=False)
+    mail = {"smtp": "smtp://127.0.0.1:1", "maildir": f"maildir:{tmp_path / 'mail'}"}
+    settings = demo_settings(folder.path, port=1, **mail, secret=folder.secret, templates={})
+    await asyncio.to_thread(migrate, settings.store.url, "0005")
+    folder.keep(built=True)
+    said: list[str] = []
+
+    for _ in range(2):
+        await upgrade(open_folder(folder.path, fresh=False), settings, said.append)
+
+    async with open_database(settings.store.url) as db:
+        await schema.check(db)
+    assert len(said) == 1
 
 
 def test_a_half_made_demo_is_made_anew(tmp_path: Path) -> None:
