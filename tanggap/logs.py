@@ -57,7 +57,6 @@ def configure(form: Literal["people", "json"] = "people", level: int = logging.I
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unbroken())),
-        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s", force=True)
     for noisy in ("httpx", "httpcore", "aiogram", "telegram", "twilio", "apscheduler"):

@@ -1,15 +1,27 @@
 """A real database for every test that asks for one: a SQLite file, and PostgreSQL beside it."""
 
+import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from store.db import Database, open_database
 from store.migrate import migrate
 from tests import peers
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """A command that ran in a test has set up the log of its process: the next test finds it as it was."""
+    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
+    yield
+    structlog.configure(**before)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
 """What is logged says where it went wrong, never with whose words."""
 
-import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from typing import Literal
 
@@ -18,15 +17,6 @@ from tanggap.logs import configure
 from tests import peers
 
 WORDS = "Nilai saya salah, tolong rahasiakan"
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
-    yield
-    structlog.configure(**before)
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 def take_in(text: str) -> None:

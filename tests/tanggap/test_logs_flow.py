@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,15 +42,6 @@ PLANTED = (
     LINK,
     "Dewi",
 )
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
-    yield
-    structlog.configure(**before)
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 def update(number: int, text: str) -> dict[str, Any]:
