@@ -6,8 +6,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 BIN := .venv/bin
-WORKERS ?= auto
-PYTEST ?= $(BIN)/pytest -q -ra -n $(WORKERS) --dist loadfile
+# Half as many again as there are cores: a third of the tests waits for a peer at any moment.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
+PYTEST ?= $(BIN)/pytest -q -ra -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16

@@ -14,6 +14,15 @@ from store.migrate import migrate
 from tests import peers
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rooms take turns, file by file: what waits runs beside what works, and the slow ones do not come last together."""
+    rooms: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        rooms.setdefault(path.parent, []).append(path)
+    turn = {path: n / len(files) for files in rooms.values() for n, path in enumerate(files)}
+    items.sort(key=lambda item: (turn[item.path], item.path))
+
+
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
     """A command that ran in a test has set up the log of its process: the next test finds it as it was."""
