@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
-PUBLIC = {"masuk": "/login", "lapor": "/lapor", "peragaan": "/peragaan"}
+PUBLIC = {"masuk": "/login", "lapor": "/lapor", "langganan": "/langganan", "peragaan": "/peragaan"}
 AGENT = {
     "antrean": "/antrean?tampilan=unit",
     "tiket": "/tiket/1022",
@@ -52,6 +52,8 @@ SUPERVISOR = {
     "sasaran": "/humas/sasaran",
     "kalender-humas": "/humas/kalender",
     "keadaan": "/admin/keadaan",
+    "retensi": "/retensi",
+    "hapus": "/tiket/1021/hapus",
 }
 
 
