@@ -13,14 +13,25 @@ from store.db import Database, open_database
 from store.migrate import migrate
 from tests import peers
 
+SOONER = 0.6  # of the run, in which the slow files begin
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The rooms take turns, file by file: what waits runs beside what works, and the slow ones do not come last together."""
+    """The rooms take turns, file by file, so that what waits runs beside what works; the slow ones are through before the end."""
     rooms: dict[Path, list[Path]] = {}
     for path in dict.fromkeys(item.path for item in items):
         rooms.setdefault(path.parent, []).append(path)
-    turn = {path: n / len(files) for files in rooms.values() for n, path in enumerate(files)}
+    turn = {
+        path: n / len(files) * (SOONER if is_slow(path) else 1)
+        for files in rooms.values()
+        for n, path in enumerate(files)
+    }
     items.sort(key=lambda item: (turn[item.path], item.path))
+
+
+def is_slow(path: Path) -> bool:
+    """Browsers, and desks that are killed."""
+    return path.parent.name == "flows" or path.stem.endswith(("_browser", "_axe", "_rights"))
 
 
 @pytest.fixture(autouse=True)
