@@ -53,7 +53,7 @@ SUPERVISOR = {
     "kalender-humas": "/humas/kalender",
     "keadaan": "/admin/keadaan",
     "retensi": "/retensi",
-    "hapus": "/tiket/1021/hapus",
+    "hapus": "/tiket/1003/hapus",
 }
 
 
