@@ -101,6 +101,7 @@ async def shoot(browser: Browser, base: str, login: str, pages: dict[str, str]) 
                 await page.wait_for_load_state("load")
                 if name == "peragaan":
                     await page.locator(".chat .b").first.wait_for(timeout=60_000)
+                    await page.locator("[data-live=siap] span").wait_for(state="detached", timeout=60_000)
                 await page.screenshot(path=str(HERE / f"{name}-{size}-{theme}.png"))
             await context.close()
 

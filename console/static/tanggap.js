@@ -43,7 +43,9 @@
   const ids = (part) => [...part.querySelectorAll(".row")].map((row) => row.pathname);
   const swap = (part, fresh) => { // the row that is read stays where it stands
     const edge = part.getBoundingClientRect().top, at = part.scrollTop, mark = at && [...part.querySelectorAll(".row")].find((row) => row.getBoundingClientRect().top >= edge), stood = mark && mark.getBoundingClientRect().top;
+    const told = $(".toast", part);
     part.replaceWith(fresh); fresh.scrollTop = at;
+    if (told && !$(".toast", fresh)) fresh.append(told); // what was just done, and the way back
     const same = mark && [...fresh.querySelectorAll(".row")].find((row) => row.pathname === mark.pathname);
     if (same) fresh.scrollTop += same.getBoundingClientRect().top - stood;
   };

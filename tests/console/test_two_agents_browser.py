@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
+from desk import triage
 from desk.desk import Desk
 from store import messages, tickets
+from tests import samples
 from tests.console.conftest import Browser, arrived
 from tests.console.test_browser import browser
 from tests.console.test_joining import two
+from tests.samples import NOW
 
 TYPED = "Selamat pagi, Bapak/Ibu. Kami sudah memeriksa."
 
@@ -123,3 +126,28 @@ async def test_two_who_retag_at_once_both_succeed_and_what_is_being_written_stay
         assert await other.input_value("#isi") == f"{TYPED} Terima kasih. Salam."
         await one.wait_for_selector(".head .tag:has-text('Akun')")
     assert len(await desk.db.read(tickets.categories, int(number))) == 2
+
+
+async def test_the_way_back_from_a_closed_ticket_stays_while_somebody_works_on_the_next(
+    app: Starlette, sari: Browser, lestari: Browser, desk: Desk
+) -> None:
+    first, second = [await arrived(desk, key=str(each), sender=str(each)) for each in range(2)]
+    officer = await samples.officer(desk.db)
+    for each in (first, second):
+        await desk.db.write(triage.take, each, officer, key=f"t{each}", now=NOW)
+    await desk.db.write(triage.tag, first, officer, "akademik", key="k", now=NOW)
+    async with both(app, sari, lestari, second) as (one, other, url):
+        await one.goto(f"{url}/tiket/{first}")
+        await one.fill("#isi", "Jawaban Sari")
+        await one.press("#isi", "Control+Shift+Enter")
+        await one.wait_for_url(f"**/tiket/{second}?*")
+        await other.select_option("#tambah", label="Akademik")
+        await other.press("#tambah", "Tab")
+        await other.keyboard.press("Enter")
+        await other.wait_for_selector(".head .tag:has-text('Akademik')")
+
+        await one.wait_for_selector(".head .tag:has-text('Akademik')")
+        assert await one.is_visible(f".toast:has-text('Tiket #{first} ditutup.')")
+        await one.click(".toast [data-undo] button")
+        await one.wait_for_selector("text=Jawaban ditarik")
+        assert await one.input_value("#isi") == "Jawaban Sari"
