@@ -3,6 +3,7 @@
 import asyncio
 import imaplib
 import importlib
+import itertools
 import os
 import shutil
 import socket
@@ -10,13 +11,19 @@ import sys
 import tempfile
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 import pytest
 import uvicorn
+
+
+PORTS = range(12_000, 32_000)
+WORKERS = 25
+SPAN = len(PORTS) // WORKERS
+TURNS = itertools.count()
 
 
 def missing(peer: str, why: str) -> NoReturn:
@@ -45,9 +52,16 @@ def program(peer: str, name: str, *others: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One of this worker's own span, below those that the system gives to outgoing connections: who stops listening there
+    and begins again finds it free.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    for turn in TURNS:
+        port = PORTS.start + worker * SPAN + turn % SPAN
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 class _Server(uvicorn.Server):

@@ -146,7 +146,7 @@ async def test_who_types_is_seen_by_who_opens_the_ticket(
     async with browser(app, sari) as (page, url, complaints):
         await page.goto(f"{url}/tiket/{number}")
         await page.focus("#isi")
-        async with page.expect_response("**/hadir"):
+        async with page.expect_response(lambda answer: "menulis=jawab" in (answer.request.post_data or "")):
             await page.keyboard.type("S")
         await lestari.open(f"/tiket/{number}")
         assert "Sari sedang menulis di tiket ini" in lestari.page.text
