@@ -6,8 +6,8 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 BIN := .venv/bin
-# More than there are cores: nearly half of the tests waits for a peer at any moment.
-WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 7 / 4 )))
+# Half as many again as there are cores: many tests wait for a peer at any moment.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 PYTEST ?= $(BIN)/pytest -q -ra -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:  ## show this list

@@ -19,7 +19,6 @@ from typing import Any, Literal, NoReturn
 import pytest
 import uvicorn
 
-
 PORTS = range(12_000, 32_000)
 WORKERS = 25
 SPAN = len(PORTS) // WORKERS
